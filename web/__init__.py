@@ -1,0 +1,1 @@
+"""The Tellmore console: everything a person sees, and the record behind it."""

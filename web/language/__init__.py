@@ -1,0 +1,1 @@
+"""Coding of what is said. Knows nothing of Flask, the database or Rasa."""

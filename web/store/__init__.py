@@ -1,0 +1,47 @@
+"""The record: rows, keys and transactions. Knows nothing of Flask."""
+
+from web.store.base import Base
+from web.store.db import Database
+from web.store.people import LoginAttempt, Role, User, UserSession
+from web.store.record import (
+    Coding,
+    DialogueLabel,
+    Event,
+    EventKind,
+    Interview,
+    InterviewState,
+    Translation,
+    Turn,
+)
+from web.store.review import Decision, Tag, TagDecision
+from web.store.sound import Chunk, Segment, SpeakerMark, Track
+from web.store.system import AuditEntry, Heartbeat
+from web.store.vault import Sealer, Vault
+
+__all__ = [
+    "AuditEntry",
+    "Base",
+    "Chunk",
+    "Coding",
+    "Database",
+    "Decision",
+    "DialogueLabel",
+    "Event",
+    "EventKind",
+    "Heartbeat",
+    "Interview",
+    "InterviewState",
+    "LoginAttempt",
+    "Role",
+    "Sealer",
+    "Segment",
+    "SpeakerMark",
+    "Tag",
+    "TagDecision",
+    "Track",
+    "Translation",
+    "Turn",
+    "User",
+    "UserSession",
+    "Vault",
+]

@@ -1,0 +1,65 @@
+"""What was recorded: tracks of numbered, hashed chunks. A chunk, once acknowledged, is never altered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from web.store.base import ID, Base, new_id, now
+
+
+class Track(Base):
+    """One microphone or one channel of a file. `offset_ms` is its first sample on the interview's clock."""
+
+    __tablename__ = "track"
+    __table_args__ = (UniqueConstraint("interview_id", "name"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interview.id"))
+    name: Mapped[str] = mapped_column(String(20))
+    speaker: Mapped[str | None] = mapped_column(String(12))  # None: several, told apart by speaker marks
+    offset_ms: Mapped[int] = mapped_column(default=0)
+    ended: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    transcribed_ms: Mapped[int] = mapped_column(default=0)  # all speech before this has become turns
+
+
+class Chunk(Base):
+    """PCM, 16 kHz, mono, signed 16 bit, encrypted in a file of its own under the home folder."""
+
+    __tablename__ = "chunk"
+    __table_args__ = (UniqueConstraint("track_id", "number"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    track_id: Mapped[str] = mapped_column(ForeignKey("track.id"))
+    number: Mapped[int]  # 0, 1, 2 …
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))  # of the plain samples
+    samples: Mapped[int]
+    received_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Segment(Base):
+    """One utterance that became a turn; its unique start makes a repeated job harmless."""
+
+    __tablename__ = "segment"
+    __table_args__ = (UniqueConstraint("track_id", "start_ms"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    track_id: Mapped[str] = mapped_column(ForeignKey("track.id"))
+    turn_id: Mapped[str | None] = mapped_column(ForeignKey("turn.id"))  # None: nothing was understood
+    start_ms: Mapped[int]  # in the track
+    end_ms: Mapped[int]
+    confidence: Mapped[float]
+
+
+class SpeakerMark(Base):
+    """From this moment on, until the next mark, this person speaks (the speaker key)."""
+
+    __tablename__ = "speaker_mark"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interview.id"), index=True)
+    at_ms: Mapped[int]
+    speaker: Mapped[str] = mapped_column(String(12))
