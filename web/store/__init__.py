@@ -14,7 +14,7 @@ from web.store.record import (
     Turn,
 )
 from web.store.review import Decision, Tag, TagDecision
-from web.store.sound import Chunk, Segment, SpeakerMark, Track
+from web.store.sound import Chunk, Original, Segment, SpeakerMark, Track
 from web.store.system import AuditEntry, Heartbeat
 from web.store.vault import Sealer, Vault
 
@@ -32,6 +32,7 @@ __all__ = [
     "Interview",
     "InterviewState",
     "LoginAttempt",
+    "Original",
     "Role",
     "Sealer",
     "Segment",

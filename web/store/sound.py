@@ -26,6 +26,21 @@ class Track(Base):
     transcribed_ms: Mapped[int] = mapped_column(default=0)  # all speech before this has become turns
 
 
+class Original(Base):
+    """A recorded file as it was brought in, kept whole beside the samples decoded from it."""
+
+    __tablename__ = "original"
+    __table_args__ = (UniqueConstraint("interview_id", "sha256"),)
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interview.id"))
+    sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
+    size: Mapped[int]  # bytes
+    received_at: Mapped[datetime] = mapped_column(default=now)
+    read_until_ms: Mapped[int]  # how far the sound in it could be read
+    complete: Mapped[bool]  # False: the file broke off
+
+
 class Chunk(Base):
     """PCM, 16 kHz, mono, signed 16 bit, encrypted in a file of its own under the home folder."""
 
