@@ -1,0 +1,144 @@
+"""Turns one utterance into words with times, by faster-whisper on the processor, without inventing any."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from web.speech.model import RATE, Samples, Segment, Word
+from web.speech.models import DEFAULT, find
+
+LONGEST_S = 30  # Whisper's window
+
+
+class UnsupportedLanguage(ValueError):
+    """The model cannot write this language."""
+
+    def __init__(self, language: str, model: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"the speech model {model} writes {', '.join(known)}, not {language!r}")
+        self.language = language
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where doubt begins. The first three are Whisper's own published thresholds (Radford et al. 2022, 4.5);
+    `phantom` is the word confidence below which a typical invented phrase is withheld."""
+
+    no_speech: float = 0.6
+    mean_log_probability: float = -1.0
+    compression: float = 2.4
+    phantom: float = 0.6
+    unsure: float = 0.5
+
+
+class Transcriber:
+    """A loaded model. Safe to call from several threads; they take turns."""
+
+    def __init__(self, whisper: Any, name: str, languages: tuple[str, ...], sha256: str) -> None:
+        self._whisper = whisper
+        self._lock = Lock()
+        self._limits = Limits()
+        self._phantoms = _phantoms()
+        self.name = name
+        self.languages = languages
+        self.sha256 = sha256
+
+    @classmethod
+    def load(cls, threads: int = 2, name: str = DEFAULT) -> Transcriber:
+        """Load a model from this machine (seconds, about 150 MB). Raises BadModel."""
+        model = find(name)
+        from faster_whisper import WhisperModel
+
+        logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # below that it tells what it hears
+        whisper = WhisperModel(
+            str(model.path), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+        )
+        return cls(whisper, model.name, model.languages, model.sha256)
+
+    def transcribe(self, samples: Samples, offset_ms: int = 0, language: str | None = None) -> Segment:
+        """Write down one utterance of at most 30 s (16 kHz, one track) that begins at `offset_ms`.
+
+        The same sound gives the same text. Raises UnsupportedLanguage, and ValueError for longer sound.
+        """
+        language = self.check_language(language)
+        end_ms = offset_ms + len(samples) * 1000 // RATE
+        if len(samples) > LONGEST_S * RATE:
+            raise ValueError(f"an utterance of {len(samples) / RATE:.1f} s; at most {LONGEST_S} s at once")
+        if not np.any(samples):
+            return Segment("", (), offset_ms, end_ms, 0.0, language or self.languages[0], "noise")
+        parts, heard = self._hear(samples, language)
+        if any(part.compression_ratio > self._limits.compression for part in parts):
+            parts, heard = self._hear(samples, language, no_repeat_ngram_size=3, repetition_penalty=1.1)
+        words = tuple(_words(parts, offset_ms, end_ms))
+        confidence = sum(word.probability for word in words) / len(words) if words else 0.0
+        doubt = self._doubt(parts, confidence)
+        if doubt in {"noise", "repetition"}:
+            return Segment("", (), offset_ms, end_ms, 0.0, heard, doubt)
+        text = "".join(part.text for part in parts).strip()
+        return Segment(text, words, offset_ms, end_ms, round(confidence, 3), heard, doubt)
+
+    def check_language(self, language: str | None) -> str | None:
+        """The language to decode with, None for "find out". Raises UnsupportedLanguage."""
+        if language is None:
+            return self.languages[0] if len(self.languages) == 1 else None
+        code = language.lower().split("-")[0]
+        if code not in self.languages:
+            raise UnsupportedLanguage(language, self.name, self.languages)
+        return code
+
+    def _hear(self, samples: Samples, language: str | None, **options: Any) -> tuple[list[Any], str]:
+        sound = samples.astype(np.float32) / 32768
+        with self._lock:
+            parts, about = self._whisper.transcribe(
+                sound,
+                language=language,
+                beam_size=1,
+                temperature=0.0,  # no dice: the same recording must always give the same record
+                condition_on_previous_text=False,
+                word_timestamps=True,
+                log_prob_threshold=None,  # judged in _doubt, where the reason is kept
+                no_speech_threshold=None,
+                **options,
+            )
+            return list(parts), str(about.language)
+
+    def _doubt(self, parts: list[Any], confidence: float) -> str | None:
+        limits = self._limits
+        if not parts:
+            return "noise"
+        if any(part.compression_ratio > limits.compression for part in parts):
+            return "repetition"
+        silent = max(part.no_speech_prob for part in parts)
+        sure = float(np.mean([part.avg_logprob for part in parts]))
+        if silent > limits.no_speech and sure < limits.mean_log_probability:
+            return "noise"
+        if _plain("".join(part.text for part in parts)) in self._phantoms and confidence < limits.phantom:
+            return "noise"
+        return "unsure" if confidence < limits.unsure else None
+
+
+def _words(parts: list[Any], offset_ms: int, end_ms: int) -> list[Word]:
+    """Words with absolute times that never run backwards nor out of the utterance."""
+    words: list[Word] = []
+    earliest = offset_ms
+    for heard in (word for part in parts for word in part.words or ()):
+        start = min(max(offset_ms + round(heard.start * 1000), earliest), end_ms)
+        earliest = min(max(offset_ms + round(heard.end * 1000), start), end_ms)
+        words.append(Word(heard.word.strip(), start, earliest, round(heard.probability, 3)))
+    return words
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _phantoms() -> frozenset[str]:
+    listed = json.loads(Path(__file__).with_name("phantoms.json").read_text(encoding="utf-8"))
+    return frozenset(listed["phrases"]) | {""}
