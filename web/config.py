@@ -29,7 +29,7 @@ class Config:
     threads: int = 64
     max_turn_bytes: int = 64 * 1024
     max_chunk_bytes: int = 2 * MIB
-    max_upload_bytes: int = 512 * MIB
+    max_upload_bytes: int = 128 * MIB
     session_idle_s: int = 8 * 3600
     session_life_s: int = 16 * 3600
 

@@ -24,6 +24,7 @@ class Track(Base):
     ended: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
     transcribed_ms: Mapped[int] = mapped_column(default=0)  # all speech before this has become turns
+    heard_out: Mapped[bool] = mapped_column(default=False)  # ended, and all of it transcribed
 
 
 class Original(Base):

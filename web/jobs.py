@@ -1,0 +1,43 @@
+"""Background work: what the console asks of the worker. A job carries ids, never words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from huey import RedisHuey, SqliteHuey
+
+from web.config import Config
+
+LIVE, LATER = 10, 1
+
+
+class Jobs:
+    """The queue, on SQLite or, with REDIS_URL, on Redis. The console asks, the worker has the handlers."""
+
+    def __init__(
+        self,
+        config: Config,
+        listen: Callable[[str], Any] | None = None,
+        translate: Callable[[str], Any] | None = None,
+    ) -> None:
+        self.queue: Any
+        if config.redis_url:
+            self.queue = RedisHuey("tellmore", url=config.redis_url, results=False)
+        else:
+            config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.queue = SqliteHuey("tellmore", filename=str(config.home / "jobs.sqlite3"), results=False)
+        self._listen = self.queue.task(name="listen", priority=LIVE)(listen or _worker_only)
+        self._translate = self.queue.task(name="translate", priority=LATER)(translate or _worker_only)
+
+    def listen(self, interview_id: str) -> None:
+        """There is sound to be heard in this interview."""
+        self._listen(interview_id)
+
+    def translate(self, turn_id: str) -> None:
+        """This turn is in another language than the interviewer's."""
+        self._translate(turn_id)
+
+
+def _worker_only(subject_id: str) -> None:
+    raise RuntimeError("this runs in the worker")

@@ -1,0 +1,1 @@
+"""What was recorded: chunks that are safe before they are acknowledged, and the turns heard in them."""

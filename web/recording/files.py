@@ -1,0 +1,40 @@
+"""Sealed files under the home folder, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from web.store.base import new_id
+
+
+class SealedFiles:
+    """One folder per interview, one file per chunk. Names hold random ids and numbers only."""
+
+    def __init__(self, home: Path) -> None:
+        self._root = home / "audio"
+
+    def path(self, interview_id: str, *parts: str) -> Path:
+        return self._root.joinpath(interview_id, *parts)
+
+    def write(self, path: Path, sealed: bytes) -> None:
+        """On disk, under its final name, when this returns. An unfinished file is never seen under it."""
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.with_name(f".{path.name}.{new_id()}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def sweep(self) -> int:
+        """Remove what a killed process left unfinished; returns how many files that were."""
+        left = [path for path in self._root.glob("*/*/.*") if path.is_file()] if self._root.exists() else []
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)

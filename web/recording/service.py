@@ -1,0 +1,256 @@
+"""Tracks and chunks: receive, acknowledge, give back. Nothing acknowledged is ever altered."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from web.interview import events
+from web.interview.errors import Conflict, Invalid, NotFound, TooLarge
+from web.recording.files import SealedFiles
+from web.speech.model import RATE
+from web.store import Chunk, Database, EventKind, Interview, Sealer, SpeakerMark, Track, Vault
+from web.store.base import new_id
+
+SPEAKERS = ("interviewer", "child", "interpreter")
+TRACK_NAME = re.compile(r"[a-z0-9_-]{1,20}")
+LONGEST_RECORDING_MS = 12 * 3600 * 1000
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof that a chunk is on disk. `next` is the first number that has not arrived yet."""
+
+    track: str
+    number: int
+    next: int
+    sha256: str
+    created: bool
+
+
+@dataclass(frozen=True)
+class TrackState:
+    """`saved_ms` counts sound without a gap from the start; `transcribed_ms` has become turns."""
+
+    track: str
+    speaker: str | None
+    chunks: int
+    next: int
+    ended: bool
+    saved_ms: int
+    transcribed_ms: int
+
+
+class RecordingService:
+    """Receives sound for interviews. `max_chunk_bytes` bounds one chunk."""
+
+    def __init__(self, database: Database, vault: Vault, files: SealedFiles, max_chunk_bytes: int) -> None:
+        self._database = database
+        self._vault = vault
+        self._files = files
+        self._max_chunk_bytes = max_chunk_bytes
+
+    def open_track(
+        self, interview_id: str, name: str, speaker: str | None, offset_ms: int, actor_id: str | None
+    ) -> TrackState:
+        """Begin a track, or find it as it was begun. Raises Invalid, Conflict where it differs."""
+        _check_track(name, speaker, offset_ms)
+        with self._database.write() as session:
+            interview = events.lock(session, interview_id)
+            track = _find(session, interview_id, name)
+            if track is None:
+                track = Track(
+                    id=new_id(), interview_id=interview_id, name=name, speaker=speaker, offset_ms=offset_ms
+                )
+                session.add(track)
+                payload = {"track": name, "state": "open", "speaker": speaker}
+                events.append(
+                    session, self._sealer(interview), interview, EventKind.AUDIO, payload, actor_id=actor_id
+                )
+                session.flush()
+            elif track.speaker != speaker:
+                raise Conflict(
+                    f"Track {name!r} was begun for {track.speaker or 'several speakers'}.", field="speaker"
+                )
+            return _state(session, track)
+
+    def add_chunk(self, interview_id: str, name: str, number: int, body: bytes, sha256_hex: str) -> Receipt:
+        """Store one chunk of PCM (16 kHz, mono, signed 16 bit). Repeating it is harmless.
+
+        Raises Invalid (hash, length), TooLarge, NotFound (track), Conflict (other sound under this number,
+        or a number beyond the announced end).
+        """
+        digest = self._checked(body, number, sha256_hex)
+        with self._database.read() as session:
+            track = _track(session, interview_id, name)
+            interview = session.get_one(Interview, interview_id)
+            known = _known(session, track, number)
+        if known is None:
+            sealer = self._sealer(interview)
+            path = self._files.path(interview_id, track.id, f"{number}.chunk")
+            with self._database.write() as session:
+                events.lock(
+                    session, interview_id
+                )  # two uploads of one number: the second sees the first's row
+                track = _track(session, interview_id, name)
+                known = _known(session, track, number)
+                if known is None:
+                    _refuse_after_end(session, track, number)
+                    self._files.write(path, sealer.seal_bytes(body, f"chunk:{track.id}:{number}"))
+                    session.add(
+                        Chunk(track_id=track.id, number=number, sha256=digest, samples=len(body) // 2)
+                    )
+                    session.flush()
+                    return Receipt(name, number, _next(session, track), digest.hex(), True)
+        if known.sha256 != digest:
+            raise Conflict(
+                f"Chunk {number} of track {name!r} is already saved with other sound.", field="number"
+            )
+        with self._database.read() as session:
+            return Receipt(name, number, _next(session, track), digest.hex(), False)
+
+    def end_track(self, interview_id: str, name: str, chunks: int, actor_id: str | None) -> TrackState:
+        """All `chunks` parts were sent. Raises NotFound, and Conflict naming the first that is missing."""
+        with self._database.write() as session:
+            interview = events.lock(session, interview_id)
+            track = _track(session, interview_id, name)
+            have = _next(session, track)
+            if chunks != have:
+                raise Conflict(
+                    f"Track {name!r} has {have} parts without a gap, not {chunks}. Send the rest first.",
+                    next=have,
+                )
+            if not track.ended:
+                track.ended = True
+                payload = {"track": name, "state": "ended", "speaker": track.speaker}
+                events.append(
+                    session, self._sealer(interview), interview, EventKind.AUDIO, payload, actor_id=actor_id
+                )
+            return _state(session, track)
+
+    def state(self, interview_id: str, name: str) -> TrackState:
+        with self._database.read() as session:
+            return _state(session, _track(session, interview_id, name))
+
+    def tracks(self, interview_id: str) -> list[TrackState]:
+        with self._database.read() as session:
+            rows = session.scalars(
+                select(Track).where(Track.interview_id == interview_id).order_by(Track.name)
+            )
+            return [_state(session, track) for track in rows]
+
+    def mark_speaker(
+        self, interview_id: str, key: str, at_ms: int, speaker: str, actor_id: str | None
+    ) -> int:
+        """From `at_ms` on this person speaks. Repeating the key is harmless; returns the event's number."""
+        if speaker not in SPEAKERS:
+            raise Invalid("speaker", f"A speaker is one of {', '.join(SPEAKERS)}, not {speaker!r}.")
+        if not 0 <= at_ms <= LONGEST_RECORDING_MS:
+            raise Invalid("at_ms", "A moment is given in milliseconds since the recording began.")
+        with self._database.write() as session:
+            interview = events.lock(session, interview_id)
+            before = events.by_key(session, interview_id, key)
+            if before is not None:
+                return before.seq
+            session.add(SpeakerMark(interview_id=interview_id, at_ms=at_ms, speaker=speaker))
+            payload = {"action": "speaker", "speaker": speaker, "at_ms": at_ms}
+            sealer = self._sealer(interview)
+            row = events.append(
+                session, sealer, interview, EventKind.ACTION, payload, key=key, actor_id=actor_id
+            )
+            return row.seq
+
+    def pcm(self, track_id: str, from_ms: int = 0, to_ms: int | None = None) -> Iterator[bytes]:
+        """The sound of a track between two moments, as far as it arrived without a gap."""
+        with self._database.read() as session:
+            track = session.get_one(Track, track_id)
+            sealer = self._sealer(session.get_one(Interview, track.interview_id))
+            chunks = list(
+                session.scalars(select(Chunk).where(Chunk.track_id == track_id).order_by(Chunk.number))
+            )
+        first, last = from_ms * RATE // 1000, None if to_ms is None else to_ms * RATE // 1000
+        at = 0
+        for expected, chunk in enumerate(chunks):
+            if chunk.number != expected or (last is not None and at >= last):
+                return
+            if at + chunk.samples > first:
+                path = self._files.path(track.interview_id, track.id, f"{chunk.number}.chunk")
+                body = sealer.open_bytes(path.read_bytes(), f"chunk:{track.id}:{chunk.number}")
+                stop = chunk.samples if last is None else min(chunk.samples, last - at)
+                yield body[max(0, first - at) * 2 : stop * 2]
+            at += chunk.samples
+
+    def _sealer(self, interview: Interview) -> Sealer:
+        return self._vault.sealer(interview.id, interview.wrapped_key)
+
+    def _checked(self, body: bytes, number: int, sha256_hex: str) -> bytes:
+        if number < 0:
+            raise Invalid("number", "Chunks are numbered from 0.")
+        if len(body) > self._max_chunk_bytes:
+            raise TooLarge(len(body), self._max_chunk_bytes)
+        if not body or len(body) % 2:
+            raise Invalid(
+                "body", f"A chunk is 16-bit sound; {len(body)} bytes cannot be that. Nothing was saved."
+            )
+        digest = hashlib.sha256(body).digest()
+        if digest.hex() != sha256_hex.lower():
+            raise Invalid(
+                "X-Chunk-SHA256", "The sound does not match its checksum. Nothing was saved; send it again."
+            )
+        return digest
+
+
+def _check_track(name: str, speaker: str | None, offset_ms: int) -> None:
+    if not TRACK_NAME.fullmatch(name):
+        raise Invalid("track", "A track's name is 1 to 20 of a-z, 0-9, - and _.")
+    if speaker is not None and speaker not in SPEAKERS:
+        raise Invalid("speaker", f"A speaker is one of {', '.join(SPEAKERS)}, not {speaker!r}.")
+    if not 0 <= offset_ms <= LONGEST_RECORDING_MS:
+        raise Invalid("offset_ms", "A track begins at a moment within the interview.")
+
+
+def _find(session: Session, interview_id: str, name: str) -> Track | None:
+    return session.scalar(select(Track).where(Track.interview_id == interview_id, Track.name == name))
+
+
+def _track(session: Session, interview_id: str, name: str) -> Track:
+    track = _find(session, interview_id, name)
+    if track is None:
+        raise NotFound
+    return track
+
+
+def _known(session: Session, track: Track, number: int) -> Chunk | None:
+    return session.scalar(select(Chunk).where(Chunk.track_id == track.id, Chunk.number == number))
+
+
+def _refuse_after_end(session: Session, track: Track, number: int) -> None:
+    if track.ended:
+        raise Conflict(f"Track {track.name!r} has ended with {_next(session, track)} parts.", field="number")
+
+
+def _next(session: Session, track: Track) -> int:
+    """The first number that has not arrived: chunks may come out of order."""
+    count, highest = session.execute(
+        select(func.count(), func.max(Chunk.number)).where(Chunk.track_id == track.id)
+    ).one()
+    if highest is None or count == highest + 1:
+        return int(count)
+    have = set(session.scalars(select(Chunk.number).where(Chunk.track_id == track.id)))
+    return next(number for number in range(highest + 2) if number not in have)
+
+
+def _state(session: Session, track: Track) -> TrackState:
+    following = _next(session, track)
+    samples, count = session.execute(
+        select(
+            func.coalesce(func.sum(Chunk.samples).filter(Chunk.number < following), 0), func.count()
+        ).where(Chunk.track_id == track.id)
+    ).one()
+    saved = int(samples) * 1000 // RATE
+    return TrackState(track.name, track.speaker, count, following, track.ended, saved, track.transcribed_ms)

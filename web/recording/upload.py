@@ -1,0 +1,124 @@
+"""A recorded file becomes tracks, and is itself kept whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+from sqlalchemy import select
+
+from web.interview import events
+from web.interview.errors import Invalid, TooLarge
+from web.recording.files import SealedFiles
+from web.recording.service import RecordingService
+from web.speech.audio import BadAudio, Recording
+from web.speech.model import RATE, Samples
+from web.store import Database, Interview, Original, Vault
+
+CHUNK_SAMPLES = 10 * RATE
+Channels = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class BroughtIn:
+    """What became of a file: its tracks, how much could be read, and what a person should know."""
+
+    tracks: tuple[str, ...]
+    read_ms: int
+    warnings: tuple[str, ...]
+
+
+class UploadService:
+    """Brings recorded files into interviews. Sizes in bytes."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        files: SealedFiles,
+        recordings: RecordingService,
+        max_bytes: int,
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._files = files
+        self._recordings = recordings
+        self._max_bytes = max_bytes
+
+    def bring_in(
+        self, interview_id: str, file: BinaryIO, speakers: Sequence[str | None], actor_id: str | None
+    ) -> BroughtIn:
+        """Decode, store and announce a recording. Repeating it after a failure is harmless.
+
+        `speakers` names who is on which channel of a two-channel file; one, or none, for one microphone.
+        Raises Invalid (no sound, wrong number of speakers), TooLarge. Nothing is kept of a refused file.
+        """
+        content = file.read(self._max_bytes + 1)
+        if len(content) > self._max_bytes:
+            raise TooLarge(len(content), self._max_bytes)
+        digest = hashlib.sha256(content).digest()
+        try:
+            with Recording(content, "the file") as recording:
+                channels = _channels(digest, recording.tracks, speakers)
+                parts = self._store(interview_id, recording, channels, actor_id)
+                read_ms, warnings, complete = recording.read_ms, recording.warnings(), not recording.truncated
+        except BadAudio as error:
+            raise Invalid("file", f"{str(error).capitalize()}. Nothing was saved.") from None
+        self._keep(interview_id, content, Original(sha256=digest, read_until_ms=read_ms, complete=complete))
+        for name in channels:
+            self._recordings.end_track(interview_id, name, parts, actor_id)
+        return BroughtIn(tuple(channels), read_ms, tuple(warnings))
+
+    def _store(
+        self, interview_id: str, recording: Recording, channels: Channels, actor_id: str | None
+    ) -> int:
+        """Write all chunks; tracks begin with the first sound, so that a refused file leaves none."""
+        number = 0
+        for sound in _pieces(recording):
+            for (name, speaker), samples in zip(channels.items(), sound, strict=True):
+                if number == 0:
+                    self._recordings.open_track(interview_id, name, speaker, 0, actor_id)
+                body = np.ascontiguousarray(samples).astype("<i2").tobytes()
+                digest = hashlib.sha256(body).hexdigest()
+                self._recordings.add_chunk(interview_id, name, number, body, digest)
+            number += 1
+        return number
+
+    def _keep(self, interview_id: str, content: bytes, original: Original) -> None:
+        name = original.sha256.hex()
+        with self._database.read() as session:
+            interview = session.get_one(Interview, interview_id)
+            sealer = self._vault.sealer(interview.id, interview.wrapped_key)
+        path = self._files.path(interview_id, "originals", f"{name}.original")
+        self._files.write(path, sealer.seal_bytes(content, f"original:{name}"))
+        same = select(Original).where(
+            Original.interview_id == interview_id, Original.sha256 == original.sha256
+        )
+        with self._database.write() as session:
+            events.lock(session, interview_id)
+            if session.scalar(same) is None:
+                original.interview_id, original.size = interview_id, len(content)
+                session.add(original)
+
+
+def _channels(digest: bytes, channels: int, speakers: Sequence[str | None]) -> Channels:
+    """A name for each channel, and who is on it."""
+    if len(speakers) > channels:
+        raise Invalid("speakers", f"{len(speakers)} speakers were named; the file has {channels} channel(s).")
+    known = [*speakers, *[None] * (channels - len(speakers))]
+    return {f"file-{digest.hex()[:10]}-{number}": speaker for number, speaker in enumerate(known)}
+
+
+def _pieces(recording: Recording) -> Iterator[Samples]:
+    """The sound in pieces of ten seconds, shape (channels, samples)."""
+    pending: Samples = np.zeros((recording.tracks, 0), dtype=np.int16)
+    for part in recording.chunks():
+        pending = np.concatenate([pending, part], axis=1)
+        while pending.shape[1] >= CHUNK_SAMPLES:
+            yield pending[:, :CHUNK_SAMPLES]
+            pending = pending[:, CHUNK_SAMPLES:]
+    if pending.shape[1]:
+        yield pending

@@ -1,0 +1,70 @@
+"""The steps between an installed project and one that can be served; each does nothing when already done."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
+from web.config import Config
+from web.running.supervise import ROOT, CannotServe, bot_python
+
+Say = Callable[[str], Any]
+
+
+def check_models(config: Config, say: Say) -> None:
+    """The carried model files are the ones we know, byte for byte."""
+    from web.language import models as language
+    from web.speech import model as speech
+
+    say("Checking the language and speech models")
+    language.verify()
+    speech.verify()
+
+
+def train_coder(config: Config, say: Say) -> None:
+    from web.language.question.train import prepare
+
+    prepare(say)
+
+
+def train_bot(config: Config, say: Say) -> None:
+    """Builds the guide's model from protocols/, only when they changed."""
+    environment = {**os.environ, "TELLMORE_HOME": str(config.home), "TELLMORE_BOT_TOKEN": config.bot_token}
+    done = subprocess.run(  # noqa: S603
+        [str(bot_python()), "-m", "bot.serve", "--train-only"], cwd=ROOT, env=environment, check=False
+    )
+    if done.returncode:
+        raise CannotServe(
+            f"The guide could not be prepared (exit {done.returncode}); the lines above say why."
+        )
+
+
+def migrate(config: Config, say: Say) -> None:
+    from web.store.migrate import upgrade
+
+    say("Bringing the database up to date")
+    upgrade(config)
+
+
+def first_administrator(config: Config, say: Say) -> None:
+    from web.cli.user import ensure_administrator
+
+    ensure_administrator(config)
+
+
+STEPS: tuple[Callable[[Config, Say], None], ...] = (
+    migrate,
+    first_administrator,  # asks its question early, so that the rest can run unattended
+    check_models,
+    train_coder,
+    train_bot,
+)
+
+
+def prepare(config: Config, say: Say) -> None:
+    """Run every step in order. Safe to interrupt and to repeat."""
+    config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for step in STEPS:
+        step(config, say)

@@ -1,0 +1,102 @@
+"""The worker process: listens to sound and translates turns. `python -m web.worker` under the supervisor."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import Any
+
+from web.config import Config
+from web.jobs import Jobs
+from web.recording.files import SealedFiles
+from web.recording.listening import Listener
+from web.recording.translating import TurnTranslator
+from web.services import Services, build_services
+from web.speech.transcriber import Transcriber
+from web.store import Heartbeat
+from web.store.base import now
+
+log = logging.getLogger("web.worker")
+BEAT_S = 2.0
+
+
+class Worker:
+    """Owns the engines of this process. `state` is what the console shows of it: loading, ready or failed."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.state = "loading"
+        self.detail: dict[str, Any] = {}
+        self._transcriber: Transcriber | None = None
+        self._listener = Listener(
+            services.database, services.recordings, services.interviews, lambda: self.transcriber
+        )
+        self._translator = TurnTranslator(services.database, services.vault, services.translator)
+        self.jobs = Jobs(services.config, self.listen, self.translate)
+        self._stopping = threading.Event()
+
+    @property
+    def transcriber(self) -> Transcriber:
+        if self._transcriber is None:
+            self._transcriber = Transcriber.load(threads=1)
+        return self._transcriber
+
+    def listen(self, interview_id: str) -> None:
+        if self._listener.listen(interview_id):
+            self.jobs.listen(interview_id)
+
+    def translate(self, turn_id: str) -> None:
+        self._translator.translate(turn_id)
+
+    def recover(self) -> None:
+        """Take up what a killed worker or console left behind."""
+        SealedFiles(self.services.config.home).sweep()
+        self.services.interviews.catch_up_all()
+        for interview_id in self._listener.unfinished():
+            self.jobs.listen(interview_id)
+        for turn_id in self._translator.untranslated():
+            self.jobs.translate(turn_id)
+
+    def beat(self) -> None:
+        """Write the sign of life until told to stop."""
+        while not self._stopping.is_set():
+            try:
+                with self.services.database.write() as session:
+                    session.merge(Heartbeat(name="worker", at=now(), state=self.state, detail=self.detail))
+            except Exception as error:  # the database may be away for a moment; the beat goes on
+                log.warning("no heartbeat: %s", type(error).__name__)
+            self._stopping.wait(BEAT_S)
+
+    def run(self) -> None:
+        threading.Thread(target=self.beat, name="heartbeat", daemon=True).start()
+        try:
+            self.detail = {"speech": self.transcriber.name, "languages": list(self.transcriber.languages)}
+        except Exception as error:  # no speech model: translation and typed interviews go on
+            log.error("speech model: %s", type(error).__name__)
+            self.state, self.detail = "failed", {"reason": str(error)}
+        self.services.engines.load()
+        self.recover()
+        if self.state == "loading":
+            self.state = "ready"
+        consumer = self.jobs.queue.create_consumer(
+            workers=1, worker_type="thread", initial_delay=0.05, backoff=1.1, max_delay=0.2
+        )
+        consumer.run()
+        self._stopping.set()
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, leave)
+    Worker(build_services(Config.from_environment())).run()
+
+
+if __name__ == "__main__":
+    main()

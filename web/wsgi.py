@@ -1,0 +1,11 @@
+"""What the server loads. Models start loading in the background once the process serves."""
+
+from __future__ import annotations
+
+from web.app import create_app
+from web.config import Config
+from web.services import build_services
+
+services = build_services(Config.from_environment())
+services.engines.start()
+app = create_app(services.config, services)
