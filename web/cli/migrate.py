@@ -10,7 +10,7 @@ from web.config import Config
 
 
 @click.command("migrate")
-@click.option("--check", is_flag=True, help="Compare models and migrations on an empty database; change nothing.")
+@click.option("--check", is_flag=True, help="Compare models and migrations; change nothing.")
 def command(check: bool) -> None:
     """Bring the database up to date."""
     from web.store import migrate
