@@ -1,1 +1,1 @@
-"""The evidence base as data, and the pure rules that walk it. Read by console and bot alike (Python >= 3.10)."""
+"""The evidence base as data, and the pure rules that walk it. Read by console and bot (Python >= 3.10)."""

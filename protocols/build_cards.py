@@ -1,0 +1,128 @@
+"""Builds cards and their wording from `cards/*.yml`, `flows/*/cards.yml` and the packs in `wording/`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from protocols.files import load_checked
+from protocols.model import MAX_AGE, Card, Wording
+from protocols.strict_yaml import Document
+from protocols.vocabulary import Vocabulary
+
+_SLOT = re.compile(r"\{([^{}]*)\}")
+_CITED = re.compile(r"\[(S:\d+|Seed)\]")
+
+
+@dataclass
+class Deck:
+    """All cards of the library, their words, and which file each came from."""
+
+    cards: dict[str, Card] = field(default_factory=dict)
+    wording: dict[tuple[str, str], Wording] = field(default_factory=dict)
+    origin: dict[str, str] = field(default_factory=dict)
+
+
+def load_deck(root: Path, vocabulary: Vocabulary) -> Deck:
+    """Read all cards and wording packs. Raises ProtocolError."""
+    deck = Deck()
+    paths = [*sorted((root / "cards").glob("*.yml")), *sorted((root / "flows").glob("*/cards.yml"))]
+    for path in paths:
+        document = load_checked(root, path, "card_file")
+        for card_id, raw in document.data["cards"].items():
+            _add(deck, document, vocabulary, card_id, raw)
+    for path in sorted((root / "wording").glob("*.yml")):
+        _add_pack(deck, load_checked(root, path, "pack"), vocabulary)
+    return deck
+
+
+def _add(deck: Deck, document: Document, vocabulary: Vocabulary, card_id: str, raw: dict[str, Any]) -> None:
+    place = ("cards", card_id)
+    if card_id in deck.cards:
+        raise document.error(
+            place, f"a card '{card_id}' is already in {deck.origin[card_id]}", "Give one of them another id"
+        )
+    _check_facts(document, vocabulary, place, raw)
+    for language, words in raw["wording"].items():
+        deck.wording[card_id, language] = _wording(words, language)
+    text = deck.wording[card_id, "en"].text
+    deck.origin[card_id] = document.file
+    deck.cards[card_id] = Card(
+        id=card_id,
+        phase=raw["phase"],
+        says=raw["says"],
+        spoken=raw["spoken"],
+        why=raw["why"],
+        source=raw["source"],
+        verified=raw["verified"],
+        age_min=raw.get("age_min", 0),
+        age_max=raw.get("age_max", MAX_AGE),
+        support=raw.get("support"),
+        enabled=raw.get("enabled", True),
+        slots=_slots(document, vocabulary, (*place, "wording", "en"), text),
+        then=raw.get("then"),
+        needs=raw.get("needs"),
+        rung=raw.get("rung"),
+    )
+
+
+def _check_facts(
+    document: Document, vocabulary: Vocabulary, place: tuple[str, ...], raw: dict[str, Any]
+) -> None:
+    cited = _CITED.findall(raw["source"])
+    for mark in cited:
+        if mark not in vocabulary.sources:
+            raise document.error(
+                (*place, "source"), f"the source [{mark}] is not known", "Add it to sources.yml"
+            )
+    if raw["verified"] and not cited:
+        raise document.error(
+            (*place, "verified"),
+            "a card is verified only by a cited source",
+            "Cite it as [S:n] or [Seed], or write 'verified: false'",
+        )
+    if raw.get("needs") and raw["needs"] not in vocabulary.conditions:
+        raise document.error(
+            (*place, "needs"), f"the condition '{raw['needs']}' is not known", "Add it to vocabulary.yml"
+        )
+    if raw.get("support") and raw["support"] not in vocabulary.support:
+        raise document.error(
+            (*place, "support"), f"the support '{raw['support']}' is not known", "Add it to vocabulary.yml"
+        )
+    if raw.get("age_min", 0) > raw.get("age_max", MAX_AGE):
+        raise document.error((*place, "age_min"), "age_min is above age_max", "Swap them")
+
+
+def _wording(words: str | dict[str, str], language: str) -> Wording:
+    if isinstance(words, str):
+        return Wording(words, language=language, status="ready" if language == "en" else "draft")
+    return Wording(
+        words["text"],
+        words.get("note", ""),
+        words.get("status", "ready" if language == "en" else "draft"),
+        language,
+    )
+
+
+def _slots(document: Document, vocabulary: Vocabulary, place: tuple[str, ...], text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(_SLOT.findall(text)))
+    for name in names:
+        if name not in vocabulary.slots:
+            raise document.error(place, f"the slot '{{{name}}}' is not known", "Use one of vocabulary.yml")
+    return names
+
+
+def _add_pack(deck: Deck, document: Document, vocabulary: Vocabulary) -> None:
+    language, status = document.data["language"], document.data["status"]
+    for card_id, words in document.data["wording"].items():
+        place = ("wording", card_id)
+        if card_id not in deck.cards:
+            raise document.error(place, f"there is no card '{card_id}'", "Correct the id or remove the entry")
+        found = _wording(words, language)
+        if set(_slots(document, vocabulary, place, found.text)) != set(deck.cards[card_id].slots):
+            raise document.error(
+                place, f"the slots of '{card_id}' differ from the English ones", "Use the same {slots}"
+            )
+        deck.wording[card_id, language] = Wording(found.text, found.note, status, language)

@@ -1,0 +1,68 @@
+"""The protocol library: reads `protocols/` and gives flows, cards and wording, or says what is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from protocols.build_cards import Deck, load_deck
+from protocols.build_flow import load_flow
+from protocols.files import ROOT, load_checked
+from protocols.model import Card, Flow, Phase, Step, Wording
+from protocols.vocabulary import Slot, Vocabulary, load_vocabulary
+
+__all__ = ["Card", "Flow", "Library", "Phase", "Slot", "Step", "Vocabulary", "Wording", "load_library"]
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything in `protocols/`, checked.
+
+    `reasons` maps the reason ids in guidance to one plain sentence; `vocabulary` holds the conditions an
+    interviewer may observe, the slots of card templates, the kinds of support and the sources.
+    """
+
+    flows: Mapping[str, Flow]
+    cards: Mapping[str, Card]
+    reasons: Mapping[str, str]
+    vocabulary: Vocabulary
+    _wording: Mapping[tuple[str, str], Wording]
+
+    def wording(self, card_id: str, language: str = "en") -> Wording:
+        """The words of a card; English, status `missing`, where a language has none. KeyError: no card."""
+        found = self._wording.get((card_id, language))
+        if found:
+            return found
+        english = self._wording[card_id, "en"]
+        return Wording(english.text, english.note, "missing", "en")
+
+    def has_wording(self, card_id: str, language: str) -> bool:
+        return (card_id, language) in self._wording
+
+    def languages(self) -> list[str]:
+        return sorted({language for _, language in self._wording})
+
+    def phase_cards(self, flow_id: str, phase: str) -> list[Card]:
+        """The cards of a phase in the order of its steps, for when nothing walks. KeyError: not there."""
+        flow = self.flows[flow_id]
+        phase_id = flow.phase(phase).id
+        ids = [c for step in flow.steps.values() if step.phase == phase_id for c in step.cards]
+        return [flow.cards[c] for c in dict.fromkeys(ids) if flow.cards[c].enabled]
+
+
+def load_library(root: Path | None = None) -> Library:
+    """Read all protocols under `root` (default: this package). Raises ProtocolError on anything broken."""
+    root = root or ROOT
+    vocabulary = load_vocabulary(root)
+    deck = load_deck(root, vocabulary)
+    common = load_checked(root, root / "common.yml", "common")
+    flows: dict[str, Flow] = {}
+    for path in sorted((root / "flows").glob("*/flow.yml")):
+        flow = load_flow(root, path, deck, vocabulary, common)
+        flows[flow.id] = flow
+    return Library(flows, deck.cards, vocabulary.reasons, vocabulary, _by_language(deck))
+
+
+def _by_language(deck: Deck) -> dict[tuple[str, str], Wording]:
+    return dict(deck.wording)
