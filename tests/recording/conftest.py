@@ -1,0 +1,55 @@
+"""An interview to record into."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from web.recording.files import SealedFiles
+from web.recording.service import RecordingService
+from web.store import Database, Interview, Role, User, Vault
+from web.store.base import new_id
+
+CHUNK_LIMIT = 64 * 1024
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault(os.urandom(32))
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> SealedFiles:
+    return SealedFiles(tmp_path)
+
+
+@pytest.fixture
+def interview_id(database: Database, vault: Vault) -> str:
+    user = User(id=new_id(), name=f"rec-{new_id()}", role=Role.INTERVIEWER, password_hash="-")
+    key = new_id()
+    wrapped = vault.new_key(key)
+    with database.write() as session:
+        session.add(user)
+        session.flush()
+        session.add(
+            Interview(
+                id=key,
+                case_code="K-1",
+                interviewer_id=user.id,
+                protocol="minimal_facts",
+                protocol_hash="0",
+                child_age=8,
+                interviewer_language="en",
+                child_language="en",
+                wrapped_key=wrapped,
+                sealed_details=vault.sealer(key, wrapped).seal({}, f"details:{key}"),
+            )
+        )
+    return key
+
+
+@pytest.fixture
+def recordings(database: Database, vault: Vault, files: SealedFiles) -> RecordingService:
+    return RecordingService(database, vault, files, CHUNK_LIMIT)
