@@ -37,6 +37,7 @@ class User(Base):
     full_name: Mapped[str] = mapped_column(String(120), default="")
     role: Mapped[Role] = mapped_column(text_enum(Role))
     password_hash: Mapped[str] = mapped_column(String(200))
+    one_time_until: Mapped[datetime | None]  # set: an administrator's password, to be changed at sign-in
     active: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[str] = mapped_column(String(12), default="en")
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,175 @@
+"""Shared ground of the tests: a home of its own, both databases, the app and people to use it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from web.config import Config
+from web.security import passwords
+from web.store import Database, Role, User, migrate
+
+POSTGRES = Path("/usr/lib/postgresql/15/bin")
+PASSWORD = "a lamp beside the window"  # of every user in the tests
+SECOND_PASSWORD = "two lamps beside the door"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """argon2id with the smallest parameters: the strength of the real ones is tested apart."""
+    real = passwords.HASHER
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    passwords.HASHER = real
+
+
+def make_config(home: Path, database_url: str | None = None, **changes: str) -> Config:
+    environ = {"TELLMORE_HOME": str(home), "TELLMORE_BOT_PORT": "9", **changes}
+    return Config.from_environment(environ | ({"DATABASE_URL": database_url} if database_url else {}))
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """A fresh home with an up-to-date SQLite database."""
+    made = make_config(tmp_path / "home")
+    migrate.upgrade(made)
+    return made
+
+
+class Cluster:
+    """A throw-away PostgreSQL that listens on a unix socket only."""
+
+    def __init__(self) -> None:
+        # a short path: the name of a unix socket has at most 107 bytes
+        self.folder = Path(tempfile.mkdtemp(prefix="tellmore-pg-", dir="/tmp"))
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres", "postgres")
+        self._as_postgres("initdb", "-D", "data", "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8")
+        options = f"-c listen_addresses='' -k {self.folder} -c fsync=off -c full_page_writes=off -c jit=off"
+        self._as_postgres("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+        self._count = 0
+
+    def _as_postgres(self, program: str, *arguments: str) -> None:
+        runner = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        done = subprocess.run(
+            [*runner, str(POSTGRES / program), *arguments],
+            cwd=self.folder, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{program} failed: {done.stdout}{done.stderr}"
+
+    def url(self, name: str = "postgres") -> str:
+        return f"postgresql://postgres@/{name}?host={self.folder}"
+
+    def new_database(self) -> str:
+        """The address of an empty database."""
+        self._count += 1
+        admin = Database(self.url())
+        with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"CREATE DATABASE test{self._count}"))
+        admin.close()
+        return self.url(f"test{self._count}")
+
+    def stop(self) -> None:
+        self._as_postgres("pg_ctl", "-D", "data", "-m", "immediate", "stop")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """Fails, rather than skips, where PostgreSQL is not installed: half a test run must not look whole."""
+    assert POSTGRES.is_dir(), f"no PostgreSQL 15 in {POSTGRES}; install Debian's package postgresql-15"
+    cluster = Cluster()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/empty.sqlite3"
+    url: str = request.getfixturevalue("postgres").new_database()
+    return url
+
+
+@pytest.fixture
+def any_config(tmp_path: Path, any_url: str) -> Config:
+    """Like `config`, once with each kind of database."""
+    made = make_config(tmp_path / "home", any_url)
+    migrate.upgrade(made)
+    return made
+
+
+@pytest.fixture
+def database(any_config: Config) -> Iterator[Database]:
+    """An up-to-date database, once of each kind."""
+    opened = Database(any_config.database_url)
+    yield opened
+    opened.close()
+
+
+def make_app(config: Config) -> Flask:
+    """The console without its engines running."""
+    from web.app import create_app
+
+    app = create_app(config)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    made = make_app(config)
+    yield made
+    made.extensions["tellmore"].database.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def users(app: Flask) -> dict[Role, User]:
+    """One of each role, all with PASSWORD; the interviewer signs in as "interviewer", and so on."""
+    return make_users(app.extensions["tellmore"].database)
+
+
+def make_users(database: Database) -> dict[Role, User]:
+    hashed = passwords.make_hash(PASSWORD)
+    made = {
+        role: User(name=role.value, full_name=role.value.title(), role=role, password_hash=hashed)
+        for role in Role
+    }
+    with database.write() as session:
+        session.add_all(made.values())
+    return made
+
+
+def csrf_token(client: FlaskClient, path: str = "/sign-in") -> str:
+    """The token of a page; after sign-in ask any page one may see, "/account" for one."""
+    found = re.search(r'name="csrf-token" content="([^"]+)"', client.get(path).text)
+    assert found, f"{path} has no CSRF token"
+    return found[1]
+
+
+SignIn = Callable[[FlaskClient, User], str]
+
+
+def sign_in(client: FlaskClient, user: User, password: str = PASSWORD) -> str:
+    """Signs in through the page and returns the CSRF token for further requests (header X-CSRFToken)."""
+    data = {"csrf_token": csrf_token(client), "name": user.name, "password": password}
+    answer = client.post("/sign-in", data=data)
+    assert answer.status_code == 302, answer.text
+    return csrf_token(client, "/account" if user.one_time_until is None else "/account/password")

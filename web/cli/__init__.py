@@ -1,0 +1,48 @@
+"""The `tellmore` program. A command's module is loaded only when that command is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {  # name -> one line of help; each is `command` in web/cli/<name>.py
+    "audit": "Check the audit log.",
+    "code": "Code questions and answers of written turns.",
+    "doctor": "Say what is there, what is missing and how to mend it.",
+    "guide": "Play written turns through a protocol.",
+    "migrate": "Bring the database up to date.",
+    "prepare": "Do everything that is done once, without serving.",
+    "protocols": "List, show and check the protocols.",
+    "serve": "Prepare what is missing and serve the console.",
+    "transcribe": "Write down a recording.",
+    "translate": "Translate lines of text.",
+    "user": "Manage who may sign in.",
+}
+
+
+class LazyGroup(click.Group):
+    """Lists commands without loading them."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command = import_module(f"web.cli.{name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Tellmore sits beside a person who interviews a child.
+
+    JSON goes to standard output, messages to standard error. Exit status: 0 done, 1 a check failed,
+    2 bad input.
+    """

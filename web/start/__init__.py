@@ -1,0 +1,1 @@
+"""The start page: what is mine and due today."""

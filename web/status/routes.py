@@ -1,0 +1,41 @@
+"""The state of the machine parts: a page, and JSON for the sign in the header."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from web.security import Permission, current_user, needs
+from web.security.here import services
+from web.status import service
+from web.store import Role
+
+blueprint = Blueprint("status", __name__, template_folder="templates")
+
+
+@blueprint.get("/status")
+@needs(Permission.STATUS_VIEW)
+def page() -> str:
+    here = services()
+    for_administrator = current_user().role is Role.ADMINISTRATOR
+    more = service.machine(here.config, here.database) if for_administrator else []
+    return render_template(
+        "status/page.html", parts=service.parts(here.engines), more=more, details=for_administrator
+    )
+
+
+@blueprint.get("/api/status")
+@needs(Permission.STATUS_VIEW)
+def api() -> dict[str, Any]:
+    found = service.parts(services().engines)
+    details = current_user().role is Role.ADMINISTRATOR
+    return {
+        "ready": service.all_ready(found),
+        "summary": service.summary(found),
+        "parts": [
+            {"name": part.name, "state": part.state, "label": part.label, "meaning": part.meaning}
+            | ({"detail": part.detail} if details else {})
+            for part in found
+        ],
+    }
