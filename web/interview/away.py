@@ -1,0 +1,58 @@
+"""Guidance while the dialogue engine is away: the phase's cards, what was owed stays owed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from protocols.labels import Guidance, Label
+from protocols.library import Library
+from protocols.model import INTERRUPTS, Flow
+from web.dialogue import fallback
+
+
+def guidance(
+    library: Library, flow: Flow, told: dict[str, Any] | None, every: Sequence[Label], known: int
+) -> Guidance:
+    """Where the interview stands as far as that can be told without the engine. `told` is the last guidance
+    shown; of `every` label it knew the first `known`. Cards that were taken are not offered again."""
+    new = every[known:]
+    phase = _phase(flow, told, new)
+    plain = fallback(library, flow.id, phase)
+    taken = {label.entities.get("card") for label in every if label.intent == "take_card"}
+    left = tuple(card for card in plain.cards if card.id not in taken)
+    plain = replace(plain, cards=left or plain.cards)
+    if told is None:
+        return replace(plain, missing=tuple(item.id for item in flow.phases if item.owed))
+    done = {item["id"] for item in told["phases"] if item["state"] != "ahead"}
+    states = {name: "now" if name == phase else "done" if name in done else "ahead" for name in plain.phases}
+    return replace(
+        plain,
+        phases=states,
+        interrupt=_interrupt(told["interrupt"], new),
+        can_end=bool(told["can_end"]),
+        missing=tuple(item["id"] for item in told["missing"]),
+    )
+
+
+def _phase(flow: Flow, told: dict[str, Any] | None, new: Sequence[Label]) -> str:
+    """The last known phase, moved by what the interviewer pressed."""
+    order = [item.id for item in flow.phases]
+    phase = told["phase"] if told and told["phase"] in order else flow.steps[flow.start].phase
+    for label in new:
+        step = flow.steps.get(str(label.entities.get("step")))
+        if label.intent == "go_to" and step is not None:
+            phase = step.phase
+        if label.intent == "next_step":
+            phase = order[min(order.index(phase) + 1, len(order) - 1)]
+    return str(phase)
+
+
+def _interrupt(now: str | None, new: Sequence[Label]) -> str | None:
+    for label in new:
+        if label.intent in INTERRUPTS:
+            now = label.intent
+        if label.intent == "resume":
+            now = None
+    return now

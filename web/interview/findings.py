@@ -1,0 +1,122 @@
+"""What the engines found, written in one transaction, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from protocols.labels import Label
+from web.interview import events, words
+from web.interview.snapshot import Snapshot
+from web.language.model import Coding, Indicator
+from web.store import Coding as CodingRow
+from web.store import Database, DialogueLabel, EventKind, Interview, Tag
+from web.store import Turn as TurnRow
+from web.store.base import new_id
+
+MODEL = "tellmore-coder-1"
+AXES = ("polarity", "reality", "experiencer", "time", "role", "elicitation", "distance")
+
+
+class Stale(Exception):
+    """Another process wrote first; what was found rests on an older state."""
+
+
+@dataclass
+class Findings:
+    """`coded` turns with their codings, `labels` for them, the `guidance` to show, `engines` as they are."""
+
+    coded: list[tuple[TurnRow, Coding]]
+    labels: list[Label]
+    guidance: dict[str, Any] | None = None
+    engines: dict[str, str] = field(default_factory=dict)
+
+
+def write(database: Database, seen: Snapshot, labels_known: int, work: Findings) -> int:
+    """Write all of it; the last sequence number comes back. Raises Stale when the record has moved on."""
+    with database.write() as session:
+        interview = events.lock(session, seen.interview_id)
+        if label_count(session, interview.id) != labels_known:
+            raise Stale
+        for row, coding in work.coded:
+            _claim(session, row)
+            _write_coding(session, seen, interview, row, coding)
+        add_labels(session, interview.id, labels_known, work.labels)
+        if work.guidance is not None:
+            _write_guidance(session, seen, interview, work)
+        return interview.next_seq - 1
+
+
+def label_count(session: Session, interview_id: str) -> int:
+    """Labels are numbered without a gap, so the last number is their count."""
+    last = select(func.max(DialogueLabel.number)).where(DialogueLabel.interview_id == interview_id)
+    return session.scalar(last) or 0
+
+
+def add_labels(session: Session, interview_id: str, known: int, labels: list[Label]) -> None:
+    for number, label in enumerate(labels, known + 1):
+        session.add(DialogueLabel(interview_id=interview_id, number=number, label=label.as_dict()))
+
+
+def _claim(session: Session, row: TurnRow) -> None:
+    claim = update(TurnRow).where(TurnRow.id == row.id, TurnRow.coded.is_(False)).values(coded=True)
+    if session.execute(claim.execution_options(synchronize_session=False)).rowcount != 1:  # type: ignore[attr-defined]
+        raise Stale
+
+
+def _write_coding(
+    session: Session, seen: Snapshot, interview: Interview, row: TurnRow, coding: Coding
+) -> None:
+    coding_id = new_id()
+    question = coding.question
+    session.add(
+        CodingRow(
+            id=coding_id,
+            interview_id=interview.id,
+            turn_id=row.id,
+            model=MODEL,
+            type=question.type.value if question else None,
+            subtype=question.subtype if question else None,
+            response=coding.response.value if coding.response else None,
+            sealed_detail=seen.sealer.seal(coding.as_dict(), f"coding:{coding_id}"),
+        )
+    )
+    payload = words.coding_payload(row.number, coding, seen.interviewer_language)
+    events.append(session, seen.sealer, interview, EventKind.CODING, payload)
+    if coding.indicators:
+        tags = [_write_tag(session, seen, row, indicator) for indicator in coding.indicators]
+        payload = {"turn": row.number, "tags": tags}
+        events.append(session, seen.sealer, interview, EventKind.TAGS, payload)
+
+
+def _write_tag(session: Session, seen: Snapshot, row: TurnRow, found: Indicator) -> dict[str, Any]:
+    tag_id = new_id()
+    session.add(
+        Tag(
+            id=tag_id,
+            interview_id=seen.interview_id,
+            turn_id=row.id,
+            tag=found.tag,
+            start=found.start,
+            end=found.end,
+            urgency=found.urgency,
+            confidence=found.confidence,
+            axes={axis: getattr(found, axis) for axis in AXES},
+            sealed_why=seen.sealer.seal({"quote": found.quote, "why": found.why}, f"tag:{tag_id}"),
+        )
+    )
+    return {"id": tag_id, "tag": found.tag, "start": found.start, "end": found.end}
+
+
+def _write_guidance(session: Session, seen: Snapshot, interview: Interview, work: Findings) -> None:
+    told = seen.told["engines"] if seen.told else dict.fromkeys(work.engines, "ready")
+    for engine, state in work.engines.items():
+        if told.get(engine, "ready") != state:
+            detail = words.engine(engine, state, seen.interviewer_language)
+            payload = {"engine": engine, "state": state, "detail": detail}
+            events.append(session, seen.sealer, interview, EventKind.ENGINE, payload)
+    assert work.guidance is not None
+    events.append(session, seen.sealer, interview, EventKind.GUIDANCE, work.guidance)

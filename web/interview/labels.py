@@ -1,0 +1,56 @@
+"""From codings and key presses to the codes that the dialogue engine reads: never words."""
+
+from __future__ import annotations
+
+from protocols.labels import Label
+from web.language.model import Coding, QuestionType, Response, Speaker
+
+SUGGESTIVE_FLAGS = (
+    "other_source",
+    "pressure",
+    "promise",
+    "praise_content",
+    "disapproval",
+)
+"""Suggestive whatever the frame; tags and new content in a confirming frame come through the scheme."""
+
+
+def of_turn(speaker: str, coding: Coding) -> Label:
+    """The label of one turn. Where nothing could be coded, what moves the protocol least."""
+    if speaker == Speaker.INTERVIEWER:
+        return _interviewer(coding)
+    if speaker == Speaker.CHILD:
+        return _child(coding)
+    return Label("interpreter_turn")
+
+
+def is_suggestive(coding: Coding) -> bool:
+    question = coding.question
+    if question is None:
+        return False
+    return question.schemes.get("nichd") == "suggestive" or question.has(*SUGGESTIVE_FLAGS)
+
+
+def _interviewer(coding: Coding) -> Label:
+    question = coding.question
+    if question is None:
+        kind = QuestionType.NON_QUESTION.value
+        return Label("interviewer_turn", {"type": kind, "suggestive": False})
+    entities = {"type": question.type.value, "suggestive": is_suggestive(coding)}
+    if question.subtype:
+        entities["subtype"] = question.subtype
+    return Label("interviewer_turn", entities)
+
+
+def _child(coding: Coding) -> Label:
+    from web.language.indicators import reluctant, substantive  # brings the parser's library with it
+
+    response = coding.response or Response.SHORT
+    return Label(
+        "child_turn",
+        {
+            "response": response.value,
+            "substantive": substantive(coding.indicators),
+            "reluctance": reluctant(response, coding.indicators),
+        },
+    )

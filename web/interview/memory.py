@@ -1,0 +1,59 @@
+"""What a process keeps of an interview between turns, so that a turn costs the same at 3 and at 300.
+
+Only a cache: everything in it can be made again from rows, and is brought up to date with what other
+processes wrote before it is used.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from threading import Lock, RLock
+from typing import Any
+
+from protocols.labels import Label
+from web.interview.nudges import Heard
+from web.language.model import Coding, Cue
+
+KEEP = 12
+
+
+@dataclass
+class Memory:
+    """One interview. `heard` counts the turns taken in; `unwritten` holds codings not yet committed."""
+
+    lock: Any = field(default_factory=RLock)
+    conversation: Any = None
+    heard: int = 0
+    last: Heard | None = None
+    before: Heard | None = None
+    cues: list[Cue] = field(default_factory=list)
+    unwritten: dict[int, Coding] = field(default_factory=dict)
+    labels: list[Label] = field(default_factory=list)
+
+    def forget(self) -> None:
+        """Begin again from rows."""
+        self.conversation, self.heard, self.last, self.before = None, 0, None, None
+        self.cues, self.labels = [], []
+        self.unwritten = {}
+
+    def hear(self, heard: Heard) -> None:
+        self.before, self.last = self.last, heard
+        self.heard = heard.number
+
+
+class Memories:
+    """The interviews this process worked on last; safe for threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: OrderedDict[str, Memory] = OrderedDict()
+
+    def of(self, interview_id: str) -> Memory:
+        with self._lock:
+            memory = self._kept.setdefault(interview_id, Memory())
+            self._kept.move_to_end(interview_id)
+            for old in list(self._kept)[: max(0, len(self._kept) - KEEP)]:
+                if self._kept[old].lock.acquire(blocking=False):  # never drop one at work
+                    self._kept.pop(old).lock.release()
+            return memory

@@ -1,0 +1,108 @@
+"""What has to be known before an interview can begin, checked field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+
+from web.interview import cases
+from web.interview.errors import Invalid
+
+AGES = range(3, 18)
+GIVEN = ("yes", "no", "not_asked")
+MAX_WORDS = 4000
+
+
+@dataclass(frozen=True)
+class NewInterview:
+    """`information_given`: {recording, use, who_listens: bool, words: str}; `assent`: {given, how}.
+    Age in years. `preparation` stays out of the live room."""
+
+    case_code: str
+    protocol: str
+    child_age: int
+    interviewer_language: str = "en"
+    child_language: str = "en"
+    persons_present: str = ""
+    information_given: dict[str, Any] = field(default_factory=dict)
+    assent: dict[str, Any] = field(default_factory=dict)
+    preparation: str = ""
+
+    def checked(self, protocols: tuple[str, ...]) -> NewInterview:
+        """The same with tidied codes. Raises Invalid naming the first field that cannot be used."""
+        code = self.case_code.strip() if isinstance(self.case_code, str) else ""
+        if not code:
+            raise Invalid("case_code", "Give the case a code, one that tells nobody who the child is.")
+        if len(code) > cases.MAX_LENGTH or not code.isprintable():
+            raise Invalid("case_code", f"A case code is one line of at most {cases.MAX_LENGTH} characters.")
+        if self.protocol not in protocols:
+            raise Invalid(
+                "protocol", f"There is no such protocol. There are: {', '.join(protocols)}.", known=protocols
+            )
+        if isinstance(self.child_age, bool) or self.child_age not in AGES:
+            raise Invalid("child_age", f"The age is in whole years, from {AGES[0]} to {AGES[-1]}.")
+        if self.assent.get("given", "not_asked") not in GIVEN:
+            raise Invalid("assent", f"Say whether the child agreed: one of {', '.join(GIVEN)}.")
+        return NewInterview(
+            case_code=code,
+            protocol=self.protocol,
+            child_age=int(self.child_age),
+            interviewer_language=language_tag("interviewer_language", self.interviewer_language),
+            child_language=language_tag("child_language", self.child_language),
+            persons_present=note("persons_present", self.persons_present),
+            information_given=_noted("information_given", self.information_given, "words"),
+            assent=_noted("assent", self.assent, "how"),
+            preparation=note("preparation", self.preparation),
+        )
+
+    def details(self) -> dict[str, Any]:
+        """What is sealed with the interview."""
+        return {
+            "persons_present": self.persons_present,
+            "information_given": self.information_given,
+            "assent": self.assent,
+            "preparation": self.preparation,
+        }
+
+
+def language_tag(name: str, value: str) -> str:
+    """A language code in its usual writing ("en", "pt-BR"). Raises Invalid for one nobody knows."""
+    try:
+        locale = Locale.parse(str(value).strip().replace("_", "-"), sep="-")
+    except (UnknownLocaleError, ValueError, TypeError):
+        raise Invalid(name, "This language code is not known. Examples: en, sv, uk, ar, pt-BR.") from None
+    return str(locale).replace("_", "-")
+
+
+def direction(language: str) -> str:
+    """ltr, rtl, or auto where the language is not known."""
+    try:
+        return str(Locale.parse(language, sep="-").text_direction)
+    except (UnknownLocaleError, ValueError):
+        return "auto"
+
+
+def note(name: str, value: str) -> str:
+    """Free text that can be stored. Raises Invalid naming the field."""
+    if not isinstance(value, str):
+        raise Invalid(name, "This must be text.")
+    if len(value) > MAX_WORDS:
+        raise Invalid(name, f"This is longer than {MAX_WORDS} characters.")
+    return storable(name, value.strip())
+
+
+def storable(name: str, value: str) -> str:
+    """The text itself. Raises Invalid when it holds half characters that no file can keep."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise Invalid(
+            name, "This holds broken characters. Nothing was saved; type or paste it again."
+        ) from None
+    return value
+
+
+def _noted(name: str, values: dict[str, Any], words: str) -> dict[str, Any]:
+    return {**values, words: note(f"{name}.{words}", values.get(words, ""))}

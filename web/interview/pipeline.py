@@ -1,0 +1,184 @@
+"""From a saved turn to what it was and what comes next.
+
+Engines work outside any transaction. What they found is written in one transaction that first checks that
+nobody else got there before; if somebody did, or the process died, the next call works it off again.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from protocols.labels import Guidance, Label
+from protocols.library import Library
+from web.dialogue import DialogueDown
+from web.engines import Engines
+from web.interview import away, findings, labels
+from web.interview.feed import Feed
+from web.interview.guidance import Moment, Setting, compose
+from web.interview.memory import Memories, Memory
+from web.interview.nudges import Heard
+from web.interview.snapshot import Snapshot, snapshot
+from web.language.model import Coding, Speaker, Turn
+from web.store import Database, InterviewState, Vault
+from web.store import Turn as TurnRow
+
+log = logging.getLogger(__name__)
+
+TRIES = 8
+BATCH = 50
+
+
+@dataclass
+class Timings:
+    """Milliseconds spent by stage."""
+
+    spent: dict[str, float] = field(default_factory=dict)
+    _since: float = field(default_factory=time.perf_counter)
+
+    def mark(self, stage: str) -> None:
+        """Everything since the last mark belongs to this stage."""
+        at = time.perf_counter()
+        self.spent[stage] = self.spent.get(stage, 0.0) + (at - self._since) * 1000
+        self._since = at
+
+
+class Pipeline:
+    """One per process; different interviews go side by side, one interview strictly in order."""
+
+    def __init__(
+        self, database: Database, vault: Vault, library: Library, engines: Engines, feed: Feed
+    ) -> None:
+        self._database, self._vault, self._library = database, vault, library
+        self._engines, self._feed = engines, feed
+        self._memories = Memories()
+
+    def catch_up(self, interview_id: str, timings: Timings | None = None) -> None:
+        """Code what is not coded, tell the dialogue engine, write down what the interviewer gets to see."""
+        timings = timings or Timings()
+        memory = self._memories.of(interview_id)
+        with memory.lock:
+            for _ in range(TRIES):
+                try:
+                    if not self._round(interview_id, memory, timings):
+                        return
+                except findings.Stale:
+                    memory.labels = []  # somebody else wrote first: look again
+        log.warning("interview %s: still busy after %s rounds", interview_id, TRIES)
+
+    def _round(self, interview_id: str, memory: Memory, timings: Timings) -> bool:
+        """One look and one write; True when there may be more to do."""
+        seen = snapshot(self._database, self._vault, interview_id, memory, BATCH)
+        memory.labels += seen.new_labels
+        timings.mark("read")
+        done = self._code(seen, memory)
+        timings.mark("coding")
+        work = findings.Findings(done, [labels.of_turn(row.speaker, coding) for row, coding in done])
+        if seen.state is InterviewState.CLOSED or not self._owes_guidance(seen, memory, work):
+            if not done:
+                return False
+        else:
+            work.guidance = self._guide(seen, memory, work)
+        timings.mark("bot")
+        last = findings.write(self._database, seen, len(memory.labels), work)
+        memory.labels += work.labels
+        for row, _ in done:
+            memory.unwritten.pop(row.number, None)
+        self._feed.announce(interview_id, last)
+        timings.mark("commit")
+        return len(seen.turns) == BATCH
+
+    def _code(self, seen: Snapshot, memory: Memory) -> list[tuple[TurnRow, Coding]]:
+        """Take in every turn not heard yet; the ones nobody has coded come back with their coding."""
+        coder = self._engines.coder
+        if coder is None or not seen.turns:
+            return []
+        if memory.conversation is None:
+            from web.language.conversation import Conversation
+
+            memory.conversation = Conversation(age=seen.age, language=seen.child_language)
+        done = []
+        for row in seen.turns:
+            if row.number > memory.heard:
+                text = seen.sealer.open(row.sealed_text, f"turn:{row.id}")
+                coding = _code_one(coder, memory, Turn(Speaker(row.speaker), text, row.language))
+                memory.hear(Heard(row.number, row.speaker, coding))
+                memory.unwritten[row.number] = coding
+            found = memory.unwritten.pop(row.number, None) if row.coded else memory.unwritten.get(row.number)
+            if not row.coded and found is not None:
+                done.append((row, found))
+        memory.cues = coder.cues(memory.conversation)
+        return done
+
+    def _owes_guidance(self, seen: Snapshot, memory: Memory, work: findings.Findings) -> bool:
+        """Whether the interviewer's view is older than what is known."""
+        if seen.state is InterviewState.PLANNED:
+            return False
+        told = seen.told
+        if told is None or work.coded:
+            return True
+        return bool(told["labels"] != len(memory.labels) or told["engines"] != self._engines.summary())
+
+    def _guide(self, seen: Snapshot, memory: Memory, work: findings.Findings) -> dict[str, Any]:
+        setting = self._setting(seen)
+        every = memory.labels + work.labels
+        where = self._advance(seen, setting, every)
+        away_now = where.explain.get("rule") == "fallback"
+        work.engines = self._engines.summary() | {"bot": self._engines.bot_state(not away_now)}
+        fresh = (
+            bool(work.coded) and memory.last is not None and work.coded[-1][0].number == memory.last.number
+        )
+        moment = Moment(
+            turn=memory.last if fresh else None,
+            before=memory.before if fresh else None,
+            phase=seen.told["phase"] if seen.told else None,
+            cues=memory.cues if memory.conversation is not None else (),
+            engines=work.engines,
+            labels=len(every),
+            reopening=_just_resumed(every),
+        )
+        payload = compose(setting, where, moment)
+        if memory.conversation is None and seen.told:
+            payload["cues"] = seen.told["cues"]  # this process only saw a key press
+        return payload
+
+    def _advance(self, seen: Snapshot, setting: Setting, every: list[Label]) -> Guidance:
+        """Tell the dialogue engine what is new; where it does not answer, the cards of the phase stay."""
+        told = min(seen.told["labels"], len(every)) if seen.told else 0
+        try:
+            return self._engines.dialogue.advance(
+                seen.interview_id, setting.flow.id, setting.age, lambda: every[:told], told, every[told:]
+            )
+        except DialogueDown:
+            return away.guidance(self._library, setting.flow, seen.told, every, told)
+
+    def _setting(self, seen: Snapshot) -> Setting:
+        return Setting(
+            flow=self._library.flows[seen.protocol],
+            library=self._library,
+            interviewer_language=seen.interviewer_language,
+            child_language=seen.child_language,
+            age=seen.age,
+        )
+
+
+def _code_one(coder: Any, memory: Memory, turn: Turn) -> Coding:
+    """The coding of one turn. What cannot be coded gets an empty one: it must not hold up the rest."""
+    try:
+        found: Coding = coder.code(memory.conversation, turn)
+    except Exception as error:  # noqa: BLE001 - and never its text: that may quote what was said
+        log.error("a turn could not be coded: %s", type(error).__name__)
+        return Coding()
+    return found
+
+
+def _just_resumed(every: list[Label]) -> bool:
+    """Whether nobody has spoken since the end of a break."""
+    for label in reversed(every):
+        if label.intent.endswith("_turn"):
+            return False
+        if label.intent == "resume":
+            return True
+    return False

@@ -1,0 +1,242 @@
+"""The interview service: everything the room can do, for pages, interface and worker alike.
+
+It asks nobody who they are: callers check access first (see access.py).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from protocols.library import Library
+from web.engines import Engines
+from web.interview import actions, closing, events, turns
+from web.interview.actions import ActionIn
+from web.interview.errors import NotFound
+from web.interview.events import LIVE_KINDS, Happening
+from web.interview.feed import Feed
+from web.interview.guidance import Setting
+from web.interview.new import NewInterview, note
+from web.interview.pipeline import Pipeline, Timings
+from web.interview.turns import TurnIn
+from web.problems import trace
+from web.store import Database, EventKind, Interview, InterviewState, Sealer, Turn, User, Vault
+from web.store.base import new_id
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class TurnOut:
+    """What became of a turn. `created` is False when its key had come before; `coding` and `guidance` are
+    None while they are still owed. `timings` in milliseconds by stage."""
+
+    turn_id: str
+    seq: int
+    number: int
+    created: bool
+    coding: dict[str, Any] | None
+    guidance: dict[str, Any] | None
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ActionOut:
+    seq: int
+    guidance: dict[str, Any] | None
+
+
+class InterviewService:
+    """One per process. `foreign(turn_id)` is told of turns in another language than the interviewer's;
+    `audit(session, actor_id, action, interview_id)` adds to the audit log."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        library: Library,
+        engines: Engines,
+        feed: Feed,
+        *,
+        max_turn_bytes: int = 64 * 1024,
+        foreign: Callable[[str], None] = lambda turn_id: None,
+        audit: Callable[..., Any] = lambda *_: None,
+    ) -> None:
+        self.feed = feed
+        self._database, self._vault, self._library = database, vault, library
+        self._max_turn_bytes, self._foreign, self._audit = max_turn_bytes, foreign, audit
+        self._pipeline = Pipeline(database, vault, library, engines, feed)
+
+    def create(self, user: User, new: NewInterview) -> Interview:
+        """A planned interview of this person. Raises Invalid naming the field."""
+        new = new.checked(tuple(self._library.flows))
+        interview_id = new_id()
+        key = self._vault.new_key(interview_id)
+        sealer = self._vault.sealer(interview_id, key)
+        interview = Interview(
+            id=interview_id,
+            case_code=new.case_code,
+            interviewer_id=user.id,
+            protocol=new.protocol,
+            protocol_hash=self._library.flows[new.protocol].hash,
+            child_age=new.child_age,
+            interviewer_language=new.interviewer_language,
+            child_language=new.child_language,
+            wrapped_key=key,
+            next_seq=1,
+            state=InterviewState.PLANNED,
+            sealed_details=sealer.seal(new.details(), f"details:{interview_id}"),
+        )
+        with self._database.write() as session:
+            session.add(interview)
+            session.flush()
+            payload = {"state": interview.state.value}
+            events.append(session, sealer, interview, EventKind.STATE, payload, actor_id=user.id)
+            session.flush()
+            self._audit(session, user.id, "interview:create", interview_id)
+        return interview
+
+    def add_turn(self, interview_id: str, actor_id: str | None, turn: TurnIn) -> TurnOut:
+        """Save a turn, then code it and say what comes next.
+
+        Once this returns, or once its event is seen, the turn is safe. Raises NotFound, Invalid, TooLarge,
+        KeyReused, Conflict; then nothing was written.
+        """
+        turn.check(self._max_turn_bytes)
+        timings = Timings()
+        with self._database.write() as session:
+            interview = events.lock(session, interview_id)
+            sealer = self._sealer(interview)
+            done = turns.record(session, sealer, interview, actor_id, turn)
+            foreign = turn.tongue(interview) != interview.interviewer_language
+        timings.mark("record")
+        self.feed.announce(interview_id, done.last_seq)
+        if done.created and foreign:
+            self._quietly("translation", lambda: self._foreign(done.turn_id))
+        self._quietly("guidance", lambda: self._pipeline.catch_up(interview_id, timings))
+        coding, guidance = self._outcome(interview_id, sealer, done.seq, done.number)
+        timings.mark("read")
+        return TurnOut(done.turn_id, done.seq, done.number, done.created, coding, guidance, timings.spent)
+
+    def act(self, interview_id: str, actor_id: str | None, press: ActionIn) -> ActionOut:
+        """Log a press and follow it. Raises NotFound, Invalid, KeyReused, Conflict: nothing was written."""
+        interview = self.get(interview_id)
+        press.check(self._library, interview.protocol)
+        with self._database.write() as session:
+            interview = events.lock(session, interview_id)
+            sealer = self._sealer(interview)
+            seq, _ = actions.record(session, sealer, interview, actor_id, press)
+            last = interview.next_seq - 1
+        self.feed.announce(interview_id, last)
+        self._quietly("guidance", lambda: self._pipeline.catch_up(interview_id))
+        return ActionOut(seq, self.guidance(interview_id))
+
+    def close(self, interview_id: str, actor_id: str | None, key: str, reason: str = "") -> InterviewState:
+        """Close the interview. Raises ClosingOwed when steps are owed and no reason is given."""
+        turns.check_key(key)
+        reason = note("reason", reason or "")
+        self.catch_up(interview_id)
+        with self._database.write() as session:
+            interview = events.lock(session, interview_id)
+            sealer = self._sealer(interview)
+            told = events.newest(session, sealer, interview_id, EventKind.GUIDANCE)
+            setting = self.setting(interview)
+            missing = closing.owed(setting.flow, setting, told.payload if told else None)
+            closing.close(session, sealer, interview, actor_id, key=key, reason=reason, missing=missing)
+            last = interview.next_seq - 1
+            session.flush()
+            self._audit(session, actor_id, "interview:close", interview_id)
+        self.feed.announce(interview_id, last)
+        return InterviewState.CLOSED
+
+    def catch_up(self, interview_id: str) -> None:
+        """Code and answer whatever is still owed in this interview. Never raises: what is saved stays saved
+        and is worked off next time."""
+        self._quietly("guidance", lambda: self._pipeline.catch_up(interview_id))
+
+    def catch_up_all(self) -> None:
+        """The same for every interview that is under way or has turns nobody has coded."""
+        under_way = Interview.state.in_((InterviewState.LIVE, InterviewState.BREAK))
+        uncoded = Interview.id.in_(select(Turn.interview_id).where(Turn.coded.is_(False)))
+        with self._database.read() as session:
+            found = session.scalars(
+                select(Interview.id).where(under_way | uncoded, Interview.wrapped_key.is_not(None))
+            ).all()
+        for interview_id in found:
+            self.catch_up(interview_id)
+
+    def opened(self, interview: Interview, user: User) -> None:
+        """Somebody opened the record: the audit log says so."""
+        with self._database.write() as session:
+            self._audit(session, user.id, "interview:open", interview.id)
+
+    def history(
+        self, interview_id: str, after: int = 0, limit: int = 200, kinds: tuple[EventKind, ...] = LIVE_KINDS
+    ) -> list[Happening]:
+        """Events past a sequence number, in order."""
+        with self._database.read() as session:
+            interview = session.get(Interview, interview_id)
+            if interview is None:
+                raise NotFound
+            return events.after(
+                session, self._sealer(interview), interview_id, after, kinds=kinds, limit=limit
+            )
+
+    def guidance(self, interview_id: str) -> dict[str, Any] | None:
+        """What the interviewer was last shown."""
+        with self._database.read() as session:
+            interview = session.get(Interview, interview_id)
+            if interview is None:
+                raise NotFound
+            found = events.newest(session, self._sealer(interview), interview_id, EventKind.GUIDANCE)
+        return found.payload if found else None
+
+    def get(self, interview_id: str) -> Interview:
+        with self._database.read() as session:
+            found = session.get(Interview, interview_id)
+        if found is None or found.wrapped_key is None:
+            raise NotFound
+        return found
+
+    def details(self, interview: Interview) -> dict[str, Any]:
+        """What was noted before: persons present, information given, assent, preparation, end_reason."""
+        value: dict[str, Any] = self._sealer(interview).open(
+            interview.sealed_details, f"details:{interview.id}"
+        )
+        return value
+
+    def setting(self, interview: Interview) -> Setting:
+        return Setting(
+            flow=self._library.flows[interview.protocol],
+            library=self._library,
+            interviewer_language=interview.interviewer_language,
+            child_language=interview.child_language,
+            age=interview.child_age,
+        )
+
+    def _outcome(
+        self, interview_id: str, sealer: Sealer, seq: int, number: int
+    ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+        with self._database.read() as session:
+            codings = events.after(session, sealer, interview_id, seq, kinds=(EventKind.CODING,), limit=50)
+            shown = events.newest(session, sealer, interview_id, EventKind.GUIDANCE)
+        coding = next((event.payload for event in codings if event.payload["turn"] == number), None)
+        return coding, shown.payload if shown else None
+
+    def _sealer(self, interview: Interview) -> Sealer:
+        if interview.wrapped_key is None:
+            raise NotFound  # erased
+        return self._vault.sealer(interview.id, interview.wrapped_key)
+
+    def _quietly(self, what: str, work: Callable[[], Any]) -> None:
+        """What comes after an acknowledgement must not take it back; the log never holds a text."""
+        try:
+            work()
+        except NotFound:
+            raise
+        except Exception as error:  # noqa: BLE001
+            log.error("%s is late: %s", what, trace(error))

@@ -1,0 +1,149 @@
+"""One turn goes into the record: acknowledged once it is committed, the same key twice is one turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from web.interview import events
+from web.interview.errors import Conflict, Invalid, KeyReused, TooLarge
+from web.interview.new import direction, language_tag, storable
+from web.language.model import Speaker
+from web.store import Event, EventKind, Interview, InterviewState, Sealer, Turn
+from web.store.base import new_id, now
+
+SOURCES = ("typed", "speech", "import")
+MAX_KEY = 80
+MAX_MS = 24 * 3600 * 1000
+_SAME = ("speaker", "text", "started_ms", "ended_ms")
+
+
+@dataclass(frozen=True)
+class TurnIn:
+    """What somebody said. Times in milliseconds since the interview began. `language` None: as set for
+    the interview. `words`: [{"text", "start_ms", "end_ms", "probability"}] from speech recognition."""
+
+    key: str
+    speaker: str
+    text: str
+    started_ms: int | None = None
+    ended_ms: int | None = None
+    language: str | None = None
+    source: str = "typed"
+    words: list[dict[str, Any]] | None = None
+
+    def check(self, max_bytes: int) -> None:
+        """Raises Invalid naming the field, TooLarge when the text is more than one turn can hold."""
+        check_key(self.key)
+        if self.speaker not in {speaker.value for speaker in Speaker}:
+            raise Invalid("speaker", f"A speaker is one of {', '.join(Speaker)}.")
+        if not isinstance(self.text, str) or not self.text.strip():
+            raise Invalid("text", "There are no words in this turn. Nothing was saved.")
+        size = len(storable("text", self.text).encode())
+        if size > max_bytes:
+            raise TooLarge(size, max_bytes)
+        if self.source not in SOURCES:
+            raise Invalid("source", f"A source is one of {', '.join(SOURCES)}.")
+        _check_times(self.started_ms, self.ended_ms)
+        if self.language is not None:
+            language_tag("language", self.language)
+
+    def tongue(self, interview: Interview) -> str:
+        if self.language is not None:
+            return language_tag("language", self.language)
+        child = self.speaker == Speaker.CHILD
+        return interview.child_language if child else interview.interviewer_language
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Where a turn stands in the record. `created` is False when the key had come before."""
+
+    turn_id: str
+    seq: int
+    number: int
+    created: bool
+    last_seq: int
+
+
+def check_key(key: str) -> None:
+    if not isinstance(key, str) or not 0 < len(key) <= MAX_KEY or not key.isascii() or not key.isprintable():
+        raise Invalid("key", f"A key is 1 to {MAX_KEY} plain characters, made new for each thing sent.")
+
+
+def record(
+    session: Session, sealer: Sealer, interview: Interview, actor_id: str | None, turn: TurnIn
+) -> Recorded:
+    """Write the turn. The caller holds the interview's lock. Raises KeyReused, or Conflict when closed."""
+    before = events.by_key(session, interview.id, turn.key)
+    if before is not None:
+        return _again(session, sealer, interview, before, turn)
+    if interview.state is InterviewState.CLOSED and turn.source == "typed":
+        raise Conflict("This interview is closed. Nothing was added to it.", state=interview.state.value)
+    if interview.state is InterviewState.PLANNED:
+        begin(session, sealer, interview, actor_id, "first_turn")  # what is said is never refused
+    row = _row(session, sealer, interview, turn)
+    payload = {
+        "number": row.number,
+        "speaker": row.speaker,
+        "text": turn.text,
+        "language": row.language,
+        "dir": direction(row.language),
+        "started_ms": row.started_ms,
+        "ended_ms": row.ended_ms,
+        "source": row.source,
+    }
+    events.append(session, sealer, interview, EventKind.TURN, payload, key=turn.key, actor_id=actor_id)
+    session.add(row)
+    return Recorded(row.id, row.seq, row.number, True, interview.next_seq - 1)
+
+
+def begin(
+    session: Session, sealer: Sealer, interview: Interview, actor_id: str | None, reason: str | None = None
+) -> None:
+    """From planned to live."""
+    interview.state, interview.started_at = InterviewState.LIVE, now()
+    payload = {"state": interview.state.value, **({"reason": reason} if reason else {})}
+    events.append(session, sealer, interview, EventKind.STATE, payload, actor_id=actor_id)
+
+
+def _row(session: Session, sealer: Sealer, interview: Interview, turn: TurnIn) -> Turn:
+    turn_id = new_id()
+    last = session.scalar(select(func.max(Turn.number)).where(Turn.interview_id == interview.id))
+    return Turn(
+        id=turn_id,
+        interview_id=interview.id,
+        seq=interview.next_seq,
+        number=(last or 0) + 1,
+        speaker=turn.speaker,
+        language=turn.tongue(interview),
+        source=turn.source,
+        started_ms=turn.started_ms,
+        ended_ms=turn.ended_ms,
+        sealed_text=sealer.seal(turn.text, f"turn:{turn_id}"),
+        sealed_words=sealer.seal(turn.words, f"words:{turn_id}") if turn.words is not None else None,
+        coded=False,
+    )
+
+
+def _again(session: Session, sealer: Sealer, interview: Interview, event: Event, turn: TurnIn) -> Recorded:
+    if event.kind is not EventKind.TURN:
+        raise KeyReused
+    payload = events.opened(sealer, event)
+    if any(payload[name] != getattr(turn, name) for name in _SAME):
+        raise KeyReused
+    row = session.scalar(select(Turn).where(Turn.interview_id == interview.id, Turn.seq == event.seq))
+    assert row is not None, "a turn and its event are written together"
+    return Recorded(row.id, row.seq, row.number, False, interview.next_seq - 1)
+
+
+def _check_times(started: int | None, ended: int | None) -> None:
+    for name, value in (("started_ms", started), ("ended_ms", ended)):
+        bad = isinstance(value, bool) or not isinstance(value, int | None)
+        if bad or (value is not None and not 0 <= value <= MAX_MS):
+            raise Invalid(name, "Times are whole milliseconds since the interview began, within one day.")
+    if started is not None and ended is not None and ended < started:
+        raise Invalid("ended_ms", "A turn cannot end before it began.")

@@ -1,0 +1,88 @@
+"""Everything a process needs, put together once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from protocols.library import Library, load_library
+from web.config import Config
+from web.dialogue import Dialogue
+from web.engines import CoderPort, Engines
+from web.interview.feed import Feed
+from web.interview.service import InterviewService
+from web.interview.stream import Streams
+from web.jobs import Jobs
+from web.recording.files import SealedFiles
+from web.recording.service import RecordingService
+from web.recording.upload import UploadService
+from web.security.here import services
+from web.store import Database, Vault, audit
+from web.translation.engine import Translator
+
+__all__ = ["Services", "build_services", "services"]
+
+
+@dataclass
+class Services:
+    """The rooms' services. `services()` gives the running app's."""
+
+    config: Config
+    database: Database
+    vault: Vault
+    library: Library
+    engines: Engines
+    interviews: InterviewService
+    streams: Streams
+    recordings: RecordingService
+    uploads: UploadService
+    translator: Translator
+    jobs: Jobs
+
+
+def build_services(config: Config) -> Services:
+    """Put the parts together; loads no model and starts no thread (see Engines.start)."""
+    database = Database(config.database_url)
+    vault = Vault(config.secret("master-key"))
+    library = load_library()
+    translator = Translator(config.home / "packages")
+    jobs = Jobs(config)
+    engines = Engines(database, Dialogue(config.bot_url, config.bot_token), _load_coder, translator.pairs)
+    audit_key = config.secret(audit.KEY_NAME)
+
+    def write_audit(session: Any, actor_id: str | None, action: str, subject_id: str) -> None:
+        audit.append(session, audit_key, actor_id, action, subject_id)
+
+    feed = Feed(database)
+    interviews = InterviewService(
+        database,
+        vault,
+        library,
+        engines,
+        feed,
+        max_turn_bytes=config.max_turn_bytes,
+        foreign=jobs.translate,
+        audit=write_audit,
+    )
+    engines.on_change(interviews.catch_up_all)
+    files = SealedFiles(config.home)
+    recordings = RecordingService(database, vault, files, config.max_chunk_bytes)
+    return Services(
+        config=config,
+        database=database,
+        vault=vault,
+        library=library,
+        engines=engines,
+        interviews=interviews,
+        streams=Streams(interviews, config.max_streams),
+        recordings=recordings,
+        uploads=UploadService(database, vault, files, recordings, config.max_upload_bytes),
+        translator=translator,
+        jobs=jobs,
+    )
+
+
+def _load_coder() -> CoderPort:
+    from web.language.coder import Coder  # heavy: parser, encoder
+
+    return Coder.load()
