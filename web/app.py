@@ -14,6 +14,7 @@ from web.config import Config
 from web.i18n import init_i18n
 from web.pages import init_pages
 from web.problems import init_problems
+from web.security.body import QuietRequest
 from web.security.csrf import init_csrf
 from web.security.gate import init_gate
 from web.security.headers import init_headers
@@ -55,6 +56,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
 
         services = build_services(config)
     app = Flask("web", static_folder="static", template_folder="templates")
+    app.request_class = QuietRequest
     app.json = SafeJSON(app)
     app.config.update(_settings(config))
     app.extensions["tellmore"] = services
