@@ -118,16 +118,16 @@ def observe(walk: Walk, label: Label) -> None:
         walk.rule = "unknown_condition"
         return
     state = walk.state
+    if name == "no_disclosure":
+        walk.rule, walk.guard = "observed", name
+        if walk.on_ladder() and not state.interrupts:
+            next_step(walk, label)
+        return
     other = _EXCLUDES.get(name)
     state.observed = sorted({*state.observed, name} - {other})
     walk.rule, walk.guard = "observed", name
     if name in _OVERLAY_OF:
         state.owe(_OVERLAY_OF[name])
-    if name == "no_disclosure" and walk.step.mode == "ladder" and not state.interrupts:
-        state.observed.remove(name)
-        next_step(walk, label)
-        walk.guard = name
-        return
     if not state.interrupts:
         walk.branch()
 

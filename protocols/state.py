@@ -94,18 +94,3 @@ class State:
 
     def settle(self, *overlays: str) -> None:
         self.pending = [kind for kind in self.pending if kind not in overlays]
-
-    def facts(self, stage: str) -> dict[str, Any]:
-        """What guards may ask about."""
-        return {
-            **self.counters,
-            **dict.fromkeys(self.observed, True),
-            "age": self.age,
-            "answer": self.answer,
-            "answers": self.answers,
-            "disclosed": self.disclosed,
-            "reluctance": self.reluctance,
-            "rules_owed": self.rules_owed,
-            "stage": stage,
-            "substantive": self.substantive,
-        }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 import yaml
 
@@ -16,7 +16,7 @@ from protocols.errors import ProtocolError
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 16
-Path_ = tuple[Union[str, int], ...]  # noqa: UP007  (evaluated at run time on Python 3.10 too)
+Path_ = tuple[str | int, ...]
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -6,7 +6,8 @@ from protocols.labels import Label
 from protocols.model import OPTION_POSING, Card
 from protocols.walk import Walk
 
-NOT_ANSWERS = ("asks", "dont_understand")
+NOT_ANSWERS = ("asks", "dont_understand", "none")
+"""After these the card stays, once: the child is answered, given time, or asked in simpler words."""
 _SHORT = ("short", "none", "dont_know", "dont_understand", "refuse")
 _STATEMENTS_SKIPPED = 1
 """Statement cards that may be passed over when the interviewer already asks the question after them."""
@@ -30,6 +31,7 @@ def said(walk: Walk, kind: str, suggestive: bool, then: str = "pair") -> None:
 
 
 def interviewer_turn(walk: Walk, label: Label) -> None:
+    walk.state.answer = ""
     kind = str(label.entities.get("type") or "non_question")
     facilitator = label.entities.get("subtype") == "facilitator"
     suggestive = label.entities.get("suggestive") in (True, "true")
@@ -104,6 +106,7 @@ def speak(walk: Walk, card: Card) -> None:
 def child_turn(walk: Walk, label: Label) -> None:
     _remember(walk, label)
     state = walk.state
+    walk.heard, walk.answered = True, state.asked
     state.taken = ""
     if state.interrupts:
         _answer_in_interrupt(walk)

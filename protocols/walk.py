@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from protocols.guards import Guard
 from protocols.model import FOCUSED, Branch, Card, Flow, Phase, Step
 from protocols.state import State
@@ -11,13 +13,34 @@ OVERLAY_ORDER = ("reopen", "pairing", "distress", "denial", "contradiction")
 
 
 class Walk:
-    """A move in the making. `rule` and `guard` say afterwards why it went where it went."""
+    """A move in the making. `rule` and `guard` say afterwards why it went where it went.
+
+    `heard`: this move is a turn of the child; `answered`: that turn answers a card which was asked.
+    """
 
     def __init__(self, flow: Flow, state: State, rule: str = "noted") -> None:
         self.flow = flow
         self.state = state
         self.rule = rule
         self.guard = ""
+        self.heard = False
+        self.answered = False
+
+    def facts(self) -> dict[str, Any]:
+        """What guards may ask about. What the child just did counts only in the move in which it did it."""
+        state = self.state
+        return {
+            **state.counters,
+            **dict.fromkeys(state.observed, True),
+            "age": state.age,
+            "answer": state.answer if self.answered else "",
+            "answers": state.answers,
+            "disclosed": state.disclosed,
+            "reluctance": state.reluctance and self.heard,
+            "rules_owed": state.rules_owed,
+            "stage": self.phase.stage,
+            "substantive": state.substantive and self.heard,
+        }
 
     # --- where we are
     @property
@@ -66,7 +89,7 @@ class Walk:
             kind = "locked" if lock == "needs_approval" else "open"
             return self.overlay(kind, self.state.counters["open_prompts"]), lock
         if self.state.again:
-            return card, "say_it_differently"
+            return card, "not_answered"
         return card, {"sequence": "in_order", "rotate": "stay_open", "ladder": "next_rung"}[self.step.mode]
 
     # --- moving
@@ -89,7 +112,7 @@ class Walk:
             self.leave()
 
     def _holds(self, guard: Guard | None) -> bool:
-        return guard is not None and guard(self.state.facts(self.phase.stage))
+        return guard is not None and guard(self.facts())
 
     def leave(self) -> None:
         """Leave the step by its `next`; the last step stays where it is."""
@@ -104,7 +127,7 @@ class Walk:
         return self._choose(self.step.next)
 
     def _choose(self, branches: tuple[Branch, ...]) -> Branch | None:
-        facts = self.state.facts(self.phase.stage)
+        facts = self.facts()
         return next((b for b in branches if b.guard(facts) and b.to != self.state.step), None)
 
     def take(self, branch: Branch, rule: str) -> None:

@@ -1,0 +1,138 @@
+"""`tellmore protocols`: what is in the library, and whether it keeps its promises."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from protocols.errors import ProtocolError
+from protocols.library import Flow, Library, load_library
+from protocols.validate import validate
+
+_ROOT = click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of protocols other than the installed one.",
+)
+
+
+@click.group("protocols")
+def command() -> None:
+    """List, show and check the protocols."""
+
+
+@command.command("list")
+@_ROOT
+def list_(root: Path | None) -> None:
+    """One JSON line a protocol."""
+    for flow in _load(root).flows.values():
+        _print(_head(flow))
+
+
+@command.command()
+@click.argument("protocol")
+@click.option("--language", default="en", show_default=True, help="Language of the wording.")
+@_ROOT
+def show(protocol: str, language: str, root: Path | None) -> None:
+    """PROTOCOL with its phases, steps and the wording of its cards."""
+    library = _load(root)
+    if protocol not in library.flows:
+        known = ", ".join(library.flows)
+        _fail(f"there is no protocol '{protocol}'. Known: {known}")
+    flow = library.flows[protocol]
+    _print({**_head(flow), "steps": [_step(library, flow, step, language) for step in flow.steps]}, indent=2)
+
+
+@command.command("validate")
+@click.option("--wording/--no-wording", default=True, help="Code every prompt with the question coder, too.")
+@_ROOT
+def validate_(wording: bool, root: Path | None) -> None:
+    """Check every protocol; one JSON line a problem. Exit status 1 if there is any."""
+    library = _load(root)
+    problems = validate(library, _coder(library) if wording else None)
+    for problem in problems:
+        _print(asdict(problem))
+    count = len(problems)
+    click.echo(f"{len(library.flows)} protocols, {len(library.cards)} cards, {count} problems", err=True)
+    sys.exit(1 if problems else 0)
+
+
+def _load(root: Path | None) -> Library:
+    try:
+        return load_library(root)
+    except ProtocolError as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(2)
+
+
+def _print(data: dict[str, Any], indent: int | None = None) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=indent))
+
+
+def _head(flow: Flow) -> dict[str, Any]:
+    return {
+        "id": flow.id,
+        "version": flow.version,
+        "title": flow.title,
+        "purpose": flow.purpose,
+        "kind": flow.kind,
+        "ages": list(flow.ages),
+        "phases": [{"id": phase.id, "title": phase.title} for phase in flow.phases],
+        "sources": list(flow.sources),
+        "hash": flow.hash,
+    }
+
+
+def _step(library: Library, flow: Flow, step_id: str, language: str) -> dict[str, Any]:
+    step = flow.steps[step_id]
+    cards = []
+    for card_id in step.cards:
+        card, words = flow.cards[card_id], library.wording(card_id, language)
+        cards.append({**asdict(card), "wording": asdict(words)})
+    return {
+        "id": step.id,
+        "phase": step.phase,
+        "title": step.title,
+        "mode": step.mode,
+        "next": [{"if": branch.guard.text or None, "to": branch.to} for branch in step.next],
+        "when": [{"if": branch.guard.text or None, "to": branch.to} for branch in step.when],
+        "cards": cards,
+    }
+
+
+def _coder(library: Library) -> Callable[[str], str] | None:
+    """A function from prompt to type; None, with a message, if the language models are missing.
+
+    Each prompt is coded for itself, to a child that has said nothing but the sample words of the slots.
+    """
+    from web.language.coder import Coder
+    from web.language.conversation import Conversation
+    from web.language.model import Speaker, Turn
+    from web.language.parse import ModelMissing
+
+    try:
+        coder = Coder.load()
+    except ModelMissing as error:
+        click.echo(f"The wording was not coded: {error}", err=True)
+        return None
+
+    slots = library.vocabulary.slots.values()
+    words = " and ".join(slot.sample for slot in slots if slot.filled_by == "child")
+
+    def code(text: str) -> str:
+        conversation = Conversation()
+        coder.code(conversation, Turn(Speaker.CHILD, f"I saw {words}."))
+        question = coder.code(conversation, Turn(Speaker.INTERVIEWER, text)).question
+        return question.type.value if question else "none"
+
+    return code
