@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import av
 import numpy as np
 
+from web.speech import wav
 from web.speech.model import RATE, Samples
 
 GIB = 1024**3
@@ -51,6 +52,7 @@ class Recording:
         self.where = source.name if isinstance(source, Path) else where
         self._max_samples = max_seconds * RATE
         self._file = self._open(source, max_bytes)
+        self._wav_ms = wav.declared_ms(self._file)
         try:
             self._container = self._probe()
             stream = self._stream()
@@ -58,7 +60,7 @@ class Recording:
             self._file.close()
             raise
         self.tracks = 2 if stream.codec_context.channels == 2 and not mono else 1
-        self.declared_ms = _declared_ms(self._container, stream)
+        self.declared_ms = self._wav_ms or _declared_ms(self._container, stream)
         self.damaged = 0
         self._samples = 0
         self._broke_off = False
@@ -120,7 +122,7 @@ class Recording:
             claim = f" of {self.declared_ms / 1000:.1f}" if self.declared_ms else ""
             said.append(f"{until}{claim}; the rest is missing or damaged")
         if self.damaged:
-            said.append(f"{self.damaged} damaged pieces of the recording were left out")
+            said.append(f"damaged pieces of the recording that were left out: {self.damaged}")
         return said
 
     def chunks(self) -> Iterator[Samples]:

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from web.speech.audio import BadAudio, Recording
-from web.speech.model import Samples, Segment, Utterance
+from web.speech.model import Segment, Utterance
 from web.speech.segment import Pace, Segmenter
 from web.speech.transcriber import Transcriber
 

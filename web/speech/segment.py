@@ -52,12 +52,12 @@ class _Detector:
         self.forget()
 
     def forget(self) -> None:
-        self._h = np.zeros((1, 1, 128), dtype=np.float32)
-        self._c = np.zeros((1, 1, 128), dtype=np.float32)
-        self._context = np.zeros(CONTEXT, dtype=np.float32)
+        self._h: NDArray[np.float32] = np.zeros((1, 1, 128), dtype=np.float32)
+        self._c: NDArray[np.float32] = np.zeros((1, 1, 128), dtype=np.float32)
+        self._context: NDArray[np.float32] = np.zeros(CONTEXT, dtype=np.float32)
 
     def hear(self, frame: Samples) -> float:
-        sound: NDArray[np.float32] = frame.astype(np.float32) / 32768
+        sound = frame.astype(np.float32) / np.float32(32768)
         given = np.concatenate([self._context, sound])[None]
         # One frame a call: the sums then never depend on how the sound was cut into chunks.
         output, self._h, self._c = self._session.run(None, {"input": given, "h": self._h, "c": self._c})
@@ -76,20 +76,33 @@ class Segmenter:
     def __init__(self, pace: Pace | None = None, at_ms: int = 0) -> None:
         self.pace = pace or Pace()
         self._detector = _Detector()
+        self._waiting: deque[Samples] = deque()
+        self._frames: deque[Samples] = deque()  # held sound, from frame number _base on
+        self._heard: deque[float] = deque()
+        self._base = self._epoch = 0
+        self._first: int | None = None  # first frame of the open utterance
+        self._quiet: int | None = None  # first frame of the silence that may end it
+        self._voiced = 0
         self.resume(at_ms)
 
     def resume(self, at_ms: int) -> None:
-        """Start afresh with sound from `at_ms` on: a `position_ms` read earlier. Raises ValueError otherwise."""
+        """Start afresh with sound from `at_ms` on, a `position_ms` read earlier; else ValueError."""
         if at_ms < 0 or at_ms % FRAME_MS:
             raise ValueError(f"a position is a multiple of {FRAME_MS} ms, not {at_ms}")
-        self._rest = np.zeros(0, dtype=np.int16)
-        self._waiting: deque[Samples] = deque()
+        self._rest: Samples = np.zeros(0, dtype=np.int16)
+        self._waiting.clear()
         self._restart(at_ms // FRAME_MS)
 
     @property
     def position_ms(self) -> int:
         """All speech before this time has been handed out; sound from here on is needed after a restart."""
         return self._epoch * FRAME_MS
+
+    @property
+    def certain_ms(self) -> int:
+        """No utterance still to be handed out begins before this time."""
+        begun = self._here if self._first is None else self._first
+        return max(self._epoch, begun - self.pace.pad) * FRAME_MS
 
     def feed(self, pcm: Samples | bytes) -> list[Utterance]:
         """Take the next sound (16 kHz, 16 bit, one track) and return the utterances that ended in it."""
@@ -157,7 +170,7 @@ class Segmenter:
         return []
 
     def _quietest(self) -> int:
-        """The frame in the last quarter of a very long utterance where a cut is least likely to hit a word."""
+        """The frame in the last quarter of an overlong utterance where a cut hardly hits a word."""
         heard = list(self._heard)
         first = len(heard) * 3 // 4
         return self._base + first + int(np.argmin(heard[first:]))
@@ -181,8 +194,7 @@ class Segmenter:
     def _restart(self, frame: int) -> None:
         self._detector.forget()
         self._base = self._epoch = frame
-        self._frames: deque[Samples] = deque()
-        self._heard: deque[float] = deque()
-        self._first: int | None = None
-        self._quiet: int | None = None
+        self._frames.clear()
+        self._heard.clear()
+        self._first = self._quiet = None
         self._voiced = 0

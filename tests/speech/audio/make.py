@@ -1,4 +1,4 @@
-"""Makes the spoken samples again: `python tests/speech/audio/make.py` (needs Debian's `flite`, not the tests)."""
+"""Makes the spoken samples again: `python tests/speech/audio/make.py` (needs Debian's `flite`)."""
 
 from __future__ import annotations
 
