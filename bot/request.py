@@ -1,0 +1,120 @@
+"""Reading a turn request: everything that is not a known name or a short code is turned away.
+
+What is turned away is never repeated in the answer or in a log, since it might be words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from protocols.labels import INTENTS
+from protocols.model import Flow
+
+MAX_BYTES = 512 * 1024
+MAX_LABELS = 4000
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_CODE = re.compile(r"[a-z0-9_]{1,40}")
+_PLACES = {
+    "take_card": ("card", "cards"),
+    "go_to": ("step", "steps"),
+    "observe": ("condition", "conditions"),
+}
+_FIELDS = {"conversation", "protocol", "age", "seen", "labels", "restart"}
+
+
+class BadRequest(Exception):
+    """A request that is refused; the text says what and where, without the offending value."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A request that has passed: `seen` labels were sent before, `labels` are new."""
+
+    conversation: str
+    protocol: str
+    age: int | None
+    seen: int
+    labels: list[dict[str, Any]]
+    restart: bool
+
+
+def read_turn(body: bytes, flows: Mapping[str, Flow]) -> Turn:
+    """Check a request body. BadRequest names the first thing that is wrong with it."""
+    if len(body) > MAX_BYTES:
+        raise BadRequest(f"the body is longer than {MAX_BYTES} bytes")
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError):
+        raise BadRequest("the body is not JSON") from None
+    if not isinstance(raw, dict) or set(raw) - _FIELDS:
+        raise BadRequest(f"the body is not an object with only: {', '.join(sorted(_FIELDS))}")
+    flow = flows.get(_matching(raw, "protocol", _ID))
+    if flow is None:
+        raise BadRequest(f"protocol: not known; known are {', '.join(sorted(flows))}")
+    restart = raw.get("restart", False)
+    if not isinstance(restart, bool):
+        raise BadRequest("restart: not true or false")
+    return Turn(
+        conversation=_matching(raw, "conversation", _ID),
+        protocol=flow.id,
+        age=_age(raw.get("age"), flow),
+        seen=_whole(raw.get("seen", 0), 1_000_000, "seen"),
+        labels=_labels(raw.get("labels", []), flow),
+        restart=restart,
+    )
+
+
+def _matching(raw: dict[str, Any], name: str, pattern: re.Pattern[str]) -> str:
+    value = raw.get(name)
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise BadRequest(f"{name}: not of the form {pattern.pattern}")
+    return value
+
+
+def _whole(value: Any, most: int, name: str) -> int:
+    if type(value) is not int or not 0 <= value <= most:
+        raise BadRequest(f"{name}: not a whole number from 0 to {most}")
+    return value
+
+
+def _age(value: Any, flow: Flow) -> int | None:
+    low, high = flow.ages
+    if value is not None and not (type(value) is int and low <= value <= high):
+        raise BadRequest(f"age: {flow.id} is for children of {low} to {high} years")
+    return value
+
+
+def _labels(raw: Any, flow: Flow) -> list[dict[str, Any]]:
+    if not isinstance(raw, list) or len(raw) > MAX_LABELS:
+        raise BadRequest(f"labels: not a list of at most {MAX_LABELS}")
+    return [_label(item, f"labels[{n}]", flow) for n, item in enumerate(raw)]
+
+
+def _label(raw: Any, where: str, flow: Flow) -> dict[str, Any]:
+    if not isinstance(raw, dict) or set(raw) - {"intent", "entities"}:
+        raise BadRequest(f"{where}: not an object with intent and entities")
+    intent = raw.get("intent")
+    if not isinstance(intent, str) or intent not in INTENTS:
+        raise BadRequest(f"{where}: unknown intent")
+    entities = raw.get("entities") or {}
+    if not isinstance(entities, dict) or set(entities) - set(INTENTS[intent]):
+        raise BadRequest(f"{where}: unknown entity; {intent} takes {', '.join(INTENTS[intent]) or 'none'}")
+    if intent in _PLACES:
+        name, known = _PLACES[intent]
+        if str(entities.get(name)) not in getattr(flow, known):
+            raise BadRequest(f"{where}.{name}: not one of protocol {flow.id}")
+        return {"intent": intent, "entities": entities}
+    for name, value in entities.items():
+        _check_value(value, f"{where}.{name}")
+    return {"intent": intent, "entities": entities}
+
+
+def _check_value(value: Any, where: str) -> None:
+    code = isinstance(value, str) and _CODE.fullmatch(value)
+    small = isinstance(value, int) and 0 <= value <= 1000  # true and false are whole numbers here
+    if not (code or small or value is None):
+        raise BadRequest(f"{where}: not a short code ({_CODE.pattern}), true, false, null or 0 to 1000")
