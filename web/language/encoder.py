@@ -1,0 +1,97 @@
+"""Sentence meaning as vectors: frozen all-MiniLM-L6-v2, unit length, on one thread."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cache
+from threading import RLock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from web.language.models import minilm_folder
+
+Vector = NDArray[np.float32]
+_LOCK = RLock()
+MAX_WORDS = 20_000
+ROUGH = 0.5
+CANDIDATES = 3
+
+
+class Encoder:
+    """Wraps the sentence-transformers model; safe to call from several threads."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._words: dict[str, Vector] = {}
+        self._static: dict[str, Vector] = {}
+
+    @classmethod
+    def load(cls) -> Encoder:
+        """Load from the installed package, never from a network; ModelMissing says what is wrong."""
+        return _load()
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row per text."""
+        if not texts:
+            return np.zeros((0, 384), dtype=np.float32)
+        with _LOCK:
+            rows = self._model.encode(
+                list(texts), batch_size=32, show_progress_bar=False, normalize_embeddings=True
+            )
+        return np.asarray(rows, dtype=np.float32)
+
+    def word(self, text: str) -> Vector:
+        """A word's vector, remembered: vocabularies of an interview are small. Cleared when large."""
+        with _LOCK:
+            if text not in self._words:
+                if len(self._words) > MAX_WORDS:
+                    self._words.clear()
+                self._words[text] = self.encode([text])[0]
+            return self._words[text]
+
+    def close(self, word: str, others: Sequence[str], least: float) -> str | None:
+        """The first of `others` that means nearly the same as `word` (cosine of at least `least`).
+
+        The model's input vectors, which cost nothing, choose whom to compare in earnest.
+        """
+        if not others:
+            return None
+        rough = np.stack([self._rough(other) for other in others]) @ self._rough(word)
+        for place in np.argsort(-rough)[:CANDIDATES]:
+            if rough[place] < ROUGH:
+                return None
+            if float(self.word(word) @ self.word(others[place])) >= least:
+                return others[place]
+        return None
+
+    def _rough(self, word: str) -> Vector:
+        """The mean of the model's own input vectors of a word's pieces."""
+        with _LOCK:
+            if word not in self._static:
+                if len(self._static) > MAX_WORDS:
+                    self._static.clear()
+                pieces = self._model.tokenizer(word, add_special_tokens=False)["input_ids"] or [0]
+                mean = self._table()[pieces].mean(0)
+                self._static[word] = mean / max(float(np.linalg.norm(mean)), 1e-6)
+            return self._static[word]
+
+    def _table(self) -> Vector:
+        layer = self._model[0].auto_model.get_input_embeddings()
+        return np.asarray(layer.weight.detach().numpy(), dtype=np.float32)
+
+
+@cache
+def _load() -> Encoder:
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    folder = minilm_folder()
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    torch.set_num_threads(1)
+    return Encoder(SentenceTransformer(str(folder), device="cpu", local_files_only=True))

@@ -1,0 +1,34 @@
+"""Layer 2: flags on an interviewer's turn, each with a reason a person can check."""
+
+from __future__ import annotations
+
+from web.language.conversation import Conversation
+from web.language.encoder import Encoder, Vector
+from web.language.flags.age import age_flags
+from web.language.flags.content import content_flags
+from web.language.flags.repeat import repeat_flags
+from web.language.flags.social import social_flags
+from web.language.flags.wording import wording_flags
+from web.language.model import Flag
+from web.language.question.decide import Reading
+
+__all__ = ["find_flags"]
+
+
+def find_flags(
+    conversation: Conversation, reading: Reading, vector: Vector | None, encoder: Encoder | None
+) -> tuple[Flag, ...]:
+    """All flags of the turn, each named once, in a fixed order."""
+    if not reading.words:
+        return ()
+    found = [
+        *content_flags(conversation, reading, encoder),
+        *social_flags(conversation, reading),
+        *wording_flags(conversation, reading),
+        *repeat_flags(conversation, reading, vector),
+        *age_flags(conversation, reading),
+    ]
+    unique: dict[str, Flag] = {}
+    for flag in found:
+        unique.setdefault(flag.flag, flag)
+    return tuple(unique.values())

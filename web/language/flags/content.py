@@ -1,0 +1,195 @@
+"""Flags for content that is not the child's: new_info, new_topic, misquote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from web.language.conversation import Conversation
+from web.language.encoder import Encoder
+from web.language.model import Flag, QuestionType
+from web.language.newcontent import (
+    NewWord,
+    everyday,
+    known,
+    new_facts,
+    new_substance,
+    quoted_words,
+    substance_of,
+)
+from web.language.question.decide import Reading
+from web.language.question.words import Word, lexicon
+
+_PEOPLE_PRONOUNS = {"he", "she", "him", "her", "his", "they", "them", "hers"}
+_NOW = re.compile(
+    r"\b(?:are you|do you feel|are you feeling|you (?:look|seem|sound)|how do you feel|is it|feel(?:ing)? (?:today|now|right now))\b"
+)
+_PAST = re.compile(r"\b(?:did|was|were|had|when|been)\b")
+
+
+def content_flags(conversation: Conversation, reading: Reading, encoder: Encoder | None) -> Iterator[Flag]:
+    yield from _misquote(conversation, reading)
+    new = _new_info(conversation, reading, encoder)
+    if new:
+        yield Flag("new_info", new)
+    if reading.type is QuestionType.INVITATION:
+        topic = _new_topic(conversation, reading)
+        if topic:
+            yield Flag("new_topic", f"'{topic}' has not been mentioned by the child")
+
+
+def _new_info(conversation: Conversation, reading: Reading, encoder: Encoder | None) -> str | None:
+    if _procedural(reading):
+        return None
+    words = reading.words
+    substance = _substance(conversation, reading, words)
+    if substance:
+        return substance[0].why
+    if reading.type is QuestionType.NON_QUESTION or everyday(reading.text):
+        return None
+    facts = _facts(conversation, reading, encoder)
+    if facts:
+        return facts[0].why
+    return _unknown_person(conversation, reading)
+
+
+def _procedural(reading: Reading) -> bool:
+    """Echoes, instructions and support put nothing to the child."""
+    return reading.type is QuestionType.NON_QUESTION and reading.subtype in {
+        "facilitator",
+        "instruction",
+        "support",
+    }
+
+
+def _substance(conversation: Conversation, reading: Reading, words: Sequence[Word]) -> list[NewWord]:
+    found = new_substance(conversation, words)
+    if everyday(reading.text):
+        found = [
+            new
+            for new in found
+            if new.kind in {"touch_and_sexual"}
+            and new.word not in {"hug", "cuddle", "kiss", "tickle", "secret"}
+        ]
+    if reading.type is QuestionType.NON_QUESTION:
+        found = [new for new in found if new.kind not in {"feeling", "accusation", "threat"}]
+    about_now = _NOW.search(reading.text) and not _PAST.search(reading.text)
+    return [new for new in found if not (new.kind == "feeling" and about_now)]
+
+
+def _facts(conversation: Conversation, reading: Reading, encoder: Encoder | None) -> list[NewWord]:
+    """What the turn states or takes for granted."""
+    if reading.frame == "confirm":
+        claimed = _claimed(reading)
+        return new_facts(conversation, claimed, neutral=False, encoder=encoder)
+    if reading.frame == "wh":
+        return new_facts(conversation, _presupposed(reading), reading.subtype != "causal", encoder)
+    if reading.frame == "open":
+        clause = _event_clause(reading)
+        verbs = [word for word in clause if word.tag.startswith("VB")]
+        return new_facts(conversation, verbs, neutral=True, encoder=encoder)
+    if reading.frame == "plain" and reading.subtype in {"can_you_tell", "do_you_know"}:
+        return new_facts(
+            conversation,
+            [word for word in _event_clause(reading) if word.tag.startswith("VB")],
+            True,
+            encoder,
+        )
+    return []
+
+
+def _claimed(reading: Reading) -> Sequence[Word]:
+    """The statement offered for confirmation, without the tag or earlier requests."""
+    if reading.asks:
+        last = reading.asks[-1][0].start
+        start = max((i for i, word in enumerate(reading.words[:last]) if word.hard), default=0)
+        return reading.words[start:last]
+    return reading.words
+
+
+def _presupposed(reading: Reading) -> Sequence[Word]:
+    """A wh-question takes all its content for granted, except the kind of thing it asks for ("what colour")."""
+    request = reading.asks[-1][0] if reading.asks else None
+    if request is None:
+        return reading.words
+    start = request.start
+    opening = [word.text for word in reading.words[start : start + 3]]
+    skip = (
+        2
+        if opening[:1] in (["what"], ["which"], ["how"])
+        and len(opening) > 1
+        and opening[1] not in lexicon()["auxiliaries"]
+        else 0
+    )
+    stop = next(
+        (i for i in range(start + 1, len(reading.words)) if reading.words[i].hard), len(reading.words)
+    )
+    return reading.words[start + skip : stop]
+
+
+def _event_clause(reading: Reading) -> Sequence[Word]:
+    """What an open prompt takes for granted: the clause after when, after, before, about, time."""
+    request = reading.last
+    if request is None:
+        return ()
+    words = reading.words[request.start : request.end]
+    for i, word in enumerate(words):
+        if i > 1 and word.text in {"when", "after", "before", "about", "while", "where", "how"}:
+            stop = next((j for j in range(i + 1, len(words)) if words[j].hard), len(words))
+            return words[i + 1 : stop]
+    return ()
+
+
+def _unknown_person(conversation: Conversation, reading: Reading) -> str | None:
+    """ "he" before the child has spoken of anybody takes a person for granted."""
+    if reading.frame not in {"wh", "confirm", "open"} or not conversation.turns:
+        return None
+    people = lexicon("neutral")["people"]
+    texts = [word.text for word in reading.words]
+    pronoun = next((text for text in texts if text in _PEOPLE_PRONOUNS), None)
+    if pronoun is None or set(texts) & (people - _PEOPLE_PRONOUNS - {"their", "we"}):
+        return None
+    spoken = any(person in conversation.child_lemmas for person in people) or conversation.names
+    return None if spoken else f"'{pronoun}': the child has not spoken of anybody yet"
+
+
+def _new_topic(conversation: Conversation, reading: Reading) -> str | None:
+    request = reading.last
+    if request is None:
+        return None
+    stop = next((i for i in range(request.start + 1, request.end) if reading.words[i].hard), request.end)
+    lists = lexicon("neutral")
+    allowed = lists["topic"] | lists["empty"]
+    nouns = [word for word in reading.words[request.start : stop] if word.token.pos_ in {"NOUN", "PROPN"}]
+    if everyday(reading.text):
+        return None
+    for word in nouns:
+        plain = (
+            word.text in allowed
+            or word.token.is_stop
+            or word.text in lexicon()["lead_ins"] | lexicon()["pronouns"]
+        )
+        if not plain and not known(conversation, word.text, _licences(word.text)):
+            return word.text
+    return None
+
+
+def _licences(word: str) -> frozenset[str]:
+    entry = substance_of(word)
+    return entry[2] if entry else frozenset()
+
+
+def _misquote(conversation: Conversation, reading: Reading) -> Iterator[Flag]:
+    earlier = [request.start for request, ask in reading.asks if ask.subtype != "tag"]
+    quoted = quoted_words(reading.words, min(earlier, default=None))
+    for new in new_facts(conversation, quoted, neutral=False) or new_substance(conversation, quoted):
+        yield Flag("misquote", f"'{new.word}' is not in what the child said")
+        return
+    if quoted and any(w.text in {"not", "never"} for w in quoted) and not _child_denied(conversation):
+        yield Flag("misquote", "'not': the child did not put it this way")
+
+
+def _child_denied(conversation: Conversation) -> bool:
+    return bool(
+        {"not", "n't", "never", "no", "nothing", "nobody", "dont", "didnt"} & conversation.child_lemmas.keys()
+    )

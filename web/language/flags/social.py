@@ -1,0 +1,51 @@
+"""Flags for what is done to the child with words: pressure, promises, praise, blame, support."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from web.language.conversation import Conversation
+from web.language.flags.matching import matched
+from web.language.model import Flag, QuestionType
+from web.language.question.decide import Reading
+from web.language.question.patterns import patterns
+
+NAMES = ("other_source", "pressure", "promise", "praise_content", "disapproval", "speculation")
+_UNSUPPORTIVE = {"other_source", "pressure", "promise", "praise_content", "disapproval"}
+_GROUND_RULE = re.compile(
+    r"\bif (?:i|you)\b.*\b(?:just|then|say|tell|let me know|correct me|you can|please)\b|\bdo not guess\b|\bi was not there\b"
+    r"|\bif (?:you )?(?:do not|i) (?:know|understand|say|ask|make|get)\b|\bcan you correct me\b|\bit is (?:ok|okay|fine)\b"
+)
+
+
+def social_flags(conversation: Conversation, reading: Reading) -> Iterator[Flag]:
+    found = False
+    for name in NAMES:
+        why = matched(name, reading.text)
+        if why and not _excused(name, reading):
+            found = found or name in _UNSUPPORTIVE
+            yield Flag(name, why)
+    if not found:
+        yield from _support(reading)
+
+
+def _excused(name: str, reading: Reading) -> bool:
+    """A ground rule ("you need to tell me if you don't understand") presses nobody."""
+    if name in {"pressure", "disapproval", "speculation"} and reading.type is QuestionType.NON_QUESTION:
+        return bool(_GROUND_RULE.search(reading.text)) and "until" not in reading.text.split()
+    return False
+
+
+def _support(reading: Reading) -> Iterator[Flag]:
+    if reading.type is QuestionType.NON_QUESTION and reading.subtype not in {
+        "support",
+        "other",
+        "instruction",
+    }:
+        return
+    for kind, rule in patterns("support").items():
+        hit = rule.search(reading.text)
+        if hit:
+            yield Flag("support", f"{kind}: '{hit.group().strip()}' supports the child and asks for nothing")
+            return

