@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
+from protocols.model import Flow
 from web.interview import cases
 from web.interview.errors import Invalid
 
@@ -30,25 +32,25 @@ class NewInterview:
     assent: dict[str, Any] = field(default_factory=dict)
     preparation: str = ""
 
-    def checked(self, protocols: tuple[str, ...]) -> NewInterview:
+    def checked(self, flows: Mapping[str, Flow]) -> NewInterview:
         """The same with tidied codes. Raises Invalid naming the first field that cannot be used."""
         code = self.case_code.strip() if isinstance(self.case_code, str) else ""
         if not code:
             raise Invalid("case_code", "Give the case a code, one that tells nobody who the child is.")
         if len(code) > cases.MAX_LENGTH or not code.isprintable():
             raise Invalid("case_code", f"A case code is one line of at most {cases.MAX_LENGTH} characters.")
-        if self.protocol not in protocols:
-            raise Invalid(
-                "protocol", f"There is no such protocol. There are: {', '.join(protocols)}.", known=protocols
-            )
-        if isinstance(self.child_age, bool) or self.child_age not in AGES:
-            raise Invalid("child_age", f"The age is in whole years, from {AGES[0]} to {AGES[-1]}.")
+        if self.protocol not in flows:
+            known = sorted(flows)
+            raise Invalid("protocol", f"There is no such protocol. There are: {', '.join(known)}.", known=known)
+        low, high = flows[self.protocol].ages
+        if type(self.child_age) is not int or not max(low, AGES[0]) <= self.child_age <= min(high, AGES[-1]):
+            raise Invalid("child_age", f"The age is in whole years; this protocol is for {low} to {high}.")
         if self.assent.get("given", "not_asked") not in GIVEN:
             raise Invalid("assent", f"Say whether the child agreed: one of {', '.join(GIVEN)}.")
         return NewInterview(
             case_code=code,
             protocol=self.protocol,
-            child_age=int(self.child_age),
+            child_age=self.child_age,
             interviewer_language=language_tag("interviewer_language", self.interviewer_language),
             child_language=language_tag("child_language", self.child_language),
             persons_present=note("persons_present", self.persons_present),

@@ -73,7 +73,7 @@ class InterviewService:
 
     def create(self, user: User, new: NewInterview) -> Interview:
         """A planned interview of this person. Raises Invalid naming the field."""
-        new = new.checked(tuple(self._library.flows))
+        new = new.checked(self._library.flows)
         interview_id = new_id()
         key = self._vault.new_key(interview_id)
         sealer = self._vault.sealer(interview_id, key)
