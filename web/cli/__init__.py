@@ -12,6 +12,7 @@ COMMANDS = {  # name -> one line of help; each is `command` in web/cli/<name>.py
     "doctor": "Say what is there, what is missing and how to mend it.",
     "guide": "Play written turns through a protocol.",
     "migrate": "Bring the database up to date.",
+    "packages": "List, install and remove translation packages.",
     "prepare": "Do everything that is done once, without serving.",
     "protocols": "List, show and check the protocols.",
     "serve": "Prepare what is missing and serve the console.",
