@@ -13,8 +13,8 @@ from web.language.indicators.scope import Agent, Heard, context_data, kind_of_pe
 from web.language.indicators.taxonomy import Concept, Pattern
 
 _GOVERNED = {"ccomp", "xcomp", "conj"}
-_NOBODY = frozenset("nobody noone none".split())
-_FIRST = frozenset("me us my our i we myself".split())
+_NOBODY = frozenset(["nobody", "noone", "none"])
+_FIRST = frozenset(["me", "us", "my", "our", "i", "we", "myself"])
 _FIGHT = re.compile(r"fight|wrestl")
 
 

@@ -16,13 +16,21 @@ from spacy.tokens import Doc, Token
 from web.language.indicators.phrases import compile_all, load, normalise
 
 _SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)")
-_THINGS = frozenset(
-    "it that this which what something things everything ball car bike door nothing stuff".split()
-)
-_OTHERS = frozenset(
-    "he she they who somebody someone everybody everyone nobody noone him her them you".split()
-)
-_CHILD = frozenset("i we me us im".split())
+_THINGS = {"it", "that", "this", "which", "what", "something", "things", "everything", "nothing", "stuff"}
+_OTHERS = {
+    "he",
+    "she",
+    "they",
+    "who",
+    "you",
+    "somebody",
+    "someone",
+    "everybody",
+    "everyone",
+    "nobody",
+    "noone",
+}
+_CHILD = frozenset(["i", "we", "me", "us", "im"])
 _CLIMB = {"conj", "xcomp", "ccomp", "advcl", "pcomp"}
 
 
