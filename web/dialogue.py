@@ -74,16 +74,14 @@ class Dialogue:
             raise DialogueDown(self._watch.reason)
         subject = {"conversation": conversation, "protocol": protocol, "age": age}
         try:
-            answer = self._ask(subject, seen, new) if self._is_known(conversation) else None
-            if answer is None:
-                answer = self._rebuild(subject, [*history(), *new])
+            guidance = self._ask(subject, seen, new) if self._is_known(conversation) else None
+            if guidance is None:
+                guidance = self._rebuild(subject, [*history(), *new])
         except DialogueDown:
             self._forget(conversation)
             raise
-        if answer is None:
-            raise DialogueDown("conflict")
         self._remember(conversation)
-        return Guidance.from_dict(answer["guidance"])
+        return guidance
 
     def ready(self) -> bool:
         """Whether the engine answers. Asks it when it has not been heard for some seconds."""
@@ -98,19 +96,20 @@ class Dialogue:
         self._watch.close()
         self._http.close()
 
-    def _rebuild(self, subject: dict[str, Any], labels: list[Label]) -> dict[str, Any] | None:
-        answer = None
+    def _rebuild(self, subject: dict[str, Any], labels: list[Label]) -> Guidance:
+        guidance = None
         for start in range(0, max(len(labels), 1), CHUNK):
-            part = labels[start : start + CHUNK]
-            answer = self._ask(subject, start, part, restart=start == 0)
-            if answer is None:
-                return None
-        return answer
+            guidance = self._ask(subject, start, labels[start : start + CHUNK], restart=start == 0)
+            if guidance is None:
+                break
+        if guidance is None:
+            raise DialogueDown("conflict")
+        return guidance
 
     def _ask(
         self, subject: dict[str, Any], seen: int, labels: list[Label], restart: bool = False
-    ) -> dict[str, Any] | None:
-        """The engine's answer; None when its count of labels is another one."""
+    ) -> Guidance | None:
+        """The engine's guidance; None when its count of labels is another one."""
         body = {**subject, "seen": seen, "labels": [label.as_dict() for label in labels], "restart": restart}
         try:
             response = self._post(body, REPLAY_TIMEOUT_S if restart else None)
@@ -120,15 +119,21 @@ class Dialogue:
             raise self._failed("unreachable") from None
         if response.status_code == httpx.codes.CONFLICT:
             return None
-        if response.status_code == httpx.codes.BAD_REQUEST:
-            raise DialogueRefused(response.json().get("detail", ""))
         if response.status_code == httpx.codes.INTERNAL_SERVER_ERROR:
             raise DialogueDown("turn_failed")
-        if response.status_code != httpx.codes.OK:
+        if response.status_code not in (httpx.codes.OK, httpx.codes.BAD_REQUEST):
             raise self._failed("refused")
+        try:
+            return self._read(response)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise self._failed("nonsense") from None
+
+    def _read(self, response: httpx.Response) -> Guidance:
+        answer = response.json()
+        if response.status_code == httpx.codes.BAD_REQUEST:
+            raise DialogueRefused(str(answer["detail"]))
         self._watch.heard()
-        answer: dict[str, Any] = response.json()
-        return answer
+        return Guidance.from_dict(answer["guidance"])
 
     @tenacity.retry(
         retry=tenacity.retry_if_exception_type(_STALE),
