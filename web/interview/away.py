@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from protocols.labels import Guidance, Label
+from protocols.labels import CardRef, Guidance, Label
 from protocols.library import Library
 from protocols.model import INTERRUPTS, Flow
-from web.dialogue import fallback
+from web.dialogue import FALLBACK_REASON, fallback
 
 
 def guidance(
@@ -20,20 +20,27 @@ def guidance(
     new = every[known:]
     phase = _phase(flow, told, new)
     plain = fallback(library, flow.id, phase)
-    taken = {label.entities.get("card") for label in every if label.intent == "take_card"}
-    left = tuple(card for card in plain.cards if card.id not in taken)
-    plain = replace(plain, cards=left or plain.cards)
-    if told is None:
-        return replace(plain, missing=tuple(item.id for item in flow.phases if item.owed))
-    done = {item["id"] for item in told["phases"] if item["state"] != "ahead"}
-    states = {name: "now" if name == phase else "done" if name in done else "ahead" for name in plain.phases}
+    interrupt = _interrupt(told["interrupt"] if told else None, new)
+    done = {item["id"] for item in told["phases"] if item["state"] != "ahead"} if told else set()
+    owed = [item["id"] for item in told["missing"]] if told else [item.id for item in flow.phases if item.owed]
     return replace(
         plain,
-        phases=states,
-        interrupt=_interrupt(told["interrupt"], new),
-        can_end=bool(told["can_end"]),
-        missing=tuple(item["id"] for item in told["missing"]),
+        cards=_cards(flow, plain, interrupt, every),
+        phases={
+            name: "now" if name == phase else "done" if name in done else "ahead" for name in plain.phases
+        },
+        interrupt=interrupt,
+        can_end=bool(told and told["can_end"]),
+        missing=tuple(owed),
     )
+
+
+def _cards(flow: Flow, plain: Guidance, interrupt: str | None, every: Sequence[Label]) -> tuple[CardRef, ...]:
+    """Those of the interrupt, or of the phase without the ones already taken."""
+    if interrupt:
+        return tuple(CardRef(card, FALLBACK_REASON) for card in flow.interrupts[interrupt])
+    taken = {label.entities.get("card") for label in every if label.intent == "take_card"}
+    return tuple(card for card in plain.cards if card.id not in taken) or plain.cards
 
 
 def _phase(flow: Flow, told: dict[str, Any] | None, new: Sequence[Label]) -> str:
