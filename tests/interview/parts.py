@@ -147,7 +147,9 @@ class Room:
         return self.service.add_turn(interview.id, self.user.id, turn)
 
     def press(self, interview: Interview, action: str, key: str | None = None, **values: object) -> ActionOut:
-        return self.service.act(interview.id, self.user.id, ActionIn(key or f"k{next(KEYS)}", action, dict(values)))
+        return self.service.act(
+            interview.id, self.user.id, ActionIn(key or f"k{next(KEYS)}", action, dict(values))
+        )
 
     def kinds(self, interview: Interview) -> list[str]:
         return [event.kind.value for event in self.service.history(interview.id)]

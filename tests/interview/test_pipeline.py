@@ -179,9 +179,10 @@ def test_a_kill_at_any_step_loses_nothing(
 ) -> None:
     interview = room.new()
     room.say(interview, "interviewer", "Tell me about school.")
-    with monkeypatch.context() as patch, pytest.raises(Killed):
+    with monkeypatch.context() as patch:
         kill(room, patch)
-        room.say(interview, "child", "We swim.", key="mine")
+        with pytest.raises(Killed):
+            room.say(interview, "child", "We swim.", key="mine")
     risen = room.again()
     again = risen.say(interview, "child", "We swim.", key="mine")
     assert (again.created, again.number) == (False, 2)
@@ -194,9 +195,10 @@ def test_a_kill_at_any_step_loses_nothing(
 def test_a_kill_after_a_press_keeps_the_press(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     interview = room.new()
     room.press(interview, "start")
-    with monkeypatch.context() as patch, pytest.raises(Killed):
+    with monkeypatch.context() as patch:
         kill_dialogue(room, patch)
-        room.press(interview, "break")
+        with pytest.raises(Killed):
+            room.press(interview, "break")
     risen = room.again()
     risen.service.catch_up(interview.id)
     shown = risen.service.guidance(interview.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any, cast
 
@@ -77,7 +78,7 @@ def openapi() -> dict[str, Any]:
 
 
 def _operation(path: str, route: dict[str, Any]) -> dict[str, Any]:
-    names = [part[1:-1] for part in path.replace(".", "/").split("/") if part.startswith("{")]
+    names = re.findall(r"{(\w+)}", path)
     parameters = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names
     ]
@@ -93,6 +94,10 @@ def _operation(path: str, route: dict[str, Any]) -> dict[str, Any]:
         }
         | {"default": {"description": "An error.", **_content("application/problem+json", "Problem")}},
     }
+    if "header" in route:
+        parameters.append({"name": route["header"], "in": "header", "schema": {"type": "string"}})
+    if "takes_bytes" in route:
+        operation["requestBody"] = {"required": True, "content": {route["takes_bytes"]: {}}}
     if "takes" in route:
         operation["requestBody"] = {"required": True, **_content("application/json", route["takes"])}
     return operation
