@@ -15,6 +15,7 @@ import pytest
 
 from web.speech.model import RATE, Samples
 from web.speech.transcriber import Transcriber, UnsupportedLanguage
+from web.speech.window import WHOLE, short_window
 
 
 def words(text: str) -> list[str]:
@@ -96,8 +97,20 @@ def test_a_text_that_runs_in_circles_is_withheld(one_track: Samples) -> None:
     segment = Transcriber(Stuck(), "stuck", ("en",), "0").transcribe(one_track[:RATE])
 
     assert (segment.text, segment.words, segment.doubt) == ("", (), "repetition")
-    assert len(calls) == 2
-    assert calls[1]["no_repeat_ngram_size"] == 3
+    assert len(calls) == 3
+    assert calls[2]["no_repeat_ngram_size"] == 3
+
+
+def test_a_short_window_hears_the_same_words_as_the_whole_one(
+    transcriber: Transcriber, one_track: Samples, dialogue: list[dict[str, Any]]
+) -> None:
+    assert [short_window(seconds * RATE) for seconds in (1, 10, 28)] == [1000, 1500, WHOLE]
+    for spoken in dialogue[:4]:
+        sound = turn(one_track, spoken)
+        short, whole = (
+            transcriber._try(sound, 0, "en", window).text for window in (short_window(len(sound)), WHOLE)
+        )
+        assert words(short) == words(whole) == words(spoken["text"])
 
 
 def test_a_language_the_model_cannot_write_is_refused(transcriber: Transcriber, one_track: Samples) -> None:

@@ -14,8 +14,11 @@ import numpy as np
 
 from web.speech.model import RATE, Samples, Segment, Word
 from web.speech.models import DEFAULT, find
+from web.speech.window import WHOLE, short_window
 
 LONGEST_S = 30  # Whisper's window
+# Which of several tries is kept. "noise" comes before "unsure": what one look takes for noise is not shown.
+PREFERENCE = (None, "noise", "unsure", "repetition")
 
 
 class UnsupportedLanguage(ValueError):
@@ -54,10 +57,10 @@ class Transcriber:
     def load(cls, threads: int = 2, name: str = DEFAULT) -> Transcriber:
         """Load a model from this machine (seconds, about 150 MB). Raises BadModel."""
         model = find(name)
-        from faster_whisper import WhisperModel
+        from web.speech.whisper import ShortWhisper
 
         logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # below that it tells what it hears
-        whisper = WhisperModel(
+        whisper = ShortWhisper(
             str(model.path), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
         )
         return cls(whisper, model.name, model.languages, model.sha256)
@@ -73,9 +76,19 @@ class Transcriber:
             raise ValueError(f"an utterance of {len(samples) / RATE:.1f} s; at most {LONGEST_S} s at once")
         if not np.any(samples):
             return Segment("", (), offset_ms, end_ms, 0.0, language or self.languages[0], "noise")
-        parts, heard = self._hear(samples, language)
-        if any(part.compression_ratio > self._limits.compression for part in parts):
-            parts, heard = self._hear(samples, language, no_repeat_ngram_size=3, repetition_penalty=1.1)
+        tries = [self._try(samples, offset_ms, language, short_window(len(samples)))]
+        if tries[-1].doubt:
+            tries.append(self._try(samples, offset_ms, language, WHOLE))
+        if tries[-1].doubt == "repetition":
+            options = {"no_repeat_ngram_size": 3, "repetition_penalty": 1.1}
+            tries.append(self._try(samples, offset_ms, language, WHOLE, **options))
+        return min(tries, key=lambda segment: (PREFERENCE.index(segment.doubt), -segment.confidence))
+
+    def _try(
+        self, samples: Samples, offset_ms: int, language: str | None, window: int, **options: Any
+    ) -> Segment:
+        end_ms = offset_ms + len(samples) * 1000 // RATE
+        parts, heard = self._hear(samples, language, window, **options)
         words = tuple(_words(parts, offset_ms, end_ms))
         confidence = sum(word.probability for word in words) / len(words) if words else 0.0
         doubt = self._doubt(parts, confidence)
@@ -93,9 +106,12 @@ class Transcriber:
             raise UnsupportedLanguage(language, self.name, self.languages)
         return code
 
-    def _hear(self, samples: Samples, language: str | None, **options: Any) -> tuple[list[Any], str]:
+    def _hear(
+        self, samples: Samples, language: str | None, window: int, **options: Any
+    ) -> tuple[list[Any], str]:
         sound = samples.astype(np.float32) / 32768
         with self._lock:
+            self._whisper.window = window
             parts, about = self._whisper.transcribe(
                 sound,
                 language=language,

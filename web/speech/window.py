@@ -1,0 +1,18 @@
+"""How much of Whisper's thirty-second window one piece of sound needs.
+
+Whisper pads every piece of sound to 30 s, and listening to that silence is most of the work for a short
+answer. Measured with tiny.en on 60 synthesised sentences, half of them noisy: sound plus five seconds,
+never under ten, takes less than half the time at no more word errors; a single spare second ruins it.
+"""
+
+from __future__ import annotations
+
+WHOLE = 3000  # frames of 10 ms
+SPARE = 500
+LEAST = 1000
+SAMPLES_PER_FRAME = 160
+
+
+def short_window(samples: int) -> int:
+    """Frames that are enough for so many samples at 16 kHz; even, as the network halves them."""
+    return min(WHOLE, max(LEAST, samples // SAMPLES_PER_FRAME + SPARE) // 2 * 2)
