@@ -1,0 +1,65 @@
+"""Reads an interview's turns as they stand: the machine's coding, or a person's correction over it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from protocols.model import Flow
+from web.interview import events
+from web.interview.summary import CodedTurn
+from web.store import Coding, EventKind, Interview, Sealer, Turn
+
+PAGE = 500
+
+
+def read(session: Session, sealer: Sealer, interview: Interview, flow: Flow) -> list[CodedTurn]:
+    """All turns in order, each with the part of the protocol it was said in."""
+    codings = {
+        row.turn_id: row
+        for row in session.scalars(
+            select(Coding).where(Coding.interview_id == interview.id).order_by(Coding.layer)
+        )
+    }
+    stages = _Stages(session, sealer, interview, flow)
+    rows = session.scalars(select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number))
+    return [_coded(sealer, row, codings.get(row.id), stages.at(row.seq)) for row in rows]
+
+
+def _coded(sealer: Sealer, row: Turn, coding: Coding | None, stage: str) -> CodedTurn:
+    text: str = sealer.open(row.sealed_text, f"turn:{row.id}")
+    detail: dict[str, Any] = sealer.open(coding.sealed_detail, f"coding:{coding.id}") if coding else {}
+    flags = (detail.get("question") or {}).get("flags") or ()
+    return CodedTurn(
+        number=row.number,
+        speaker=row.speaker,
+        stage=stage,
+        type=coding.type if coding else None,
+        flags=tuple((flag["flag"], flag.get("why", "")) for flag in flags),
+        response=coding.response if coding else None,
+        words=len(text.split()),
+    )
+
+
+class _Stages:
+    """Which part of the protocol was shown when a turn was said."""
+
+    def __init__(self, session: Session, sealer: Sealer, interview: Interview, flow: Flow) -> None:
+        self._seqs: list[int] = []
+        self._stages: list[str] = []
+        self._first = flow.phases[0].stage
+        after = 0
+        while page := events.after(
+            session, sealer, interview.id, after, kinds=(EventKind.GUIDANCE,), limit=PAGE
+        ):
+            for event in page:
+                self._seqs.append(event.seq)
+                self._stages.append(flow.phase(event.payload["phase"]).stage)
+            after = page[-1].seq
+
+    def at(self, seq: int) -> str:
+        index = bisect_left(self._seqs, seq)
+        return self._stages[index - 1] if index else self._first

@@ -1,0 +1,87 @@
+"""What the live room needs to begin: addresses, words, cards for stop and safety; no preparation notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from babel import Locale
+from flask import url_for
+
+from protocols.labels import CardRef
+from protocols.library import Library
+from protocols.model import Flow
+from web.interview.guidance import card, title
+from web.interview.page_texts import live_texts
+from web.interview.words import data, say
+from web.store import Interview, User
+from web.store.base import now
+
+if TYPE_CHECKING:
+    from web.services import Services
+
+AT_ONCE = ("stop", "safety")
+"""Interrupts whose cards are in the page already: they are shown before the server has answered."""
+
+
+def live_page(here: Services, interview: Interview, user: User, locale: str) -> dict[str, Any]:
+    """`script` goes into the page as data, the rest into the template."""
+    setting = here.interviews.setting(interview)
+    interrupts = {
+        kind: [
+            card(setting, CardRef(card_id, f"interrupt_{kind}")) for card_id in setting.flow.interrupts[kind]
+        ]
+        for kind in AT_ONCE
+        if kind in setting.flow.interrupts
+    }
+    return {
+        "script": {
+            "id": interview.id,
+            "base": f"/api/interviews/{interview.id}",
+            "worklet": url_for("static", filename="js/live/audio/worklet.js"),
+            "now": now().isoformat(),
+            "locale": locale.replace("_", "-"),
+            "name": user.full_name or user.name,
+            "interrupts": interrupts,
+            "texts": live_texts(),
+        },
+        "flow": setting.flow,
+        "languages": _languages(interview, locale),
+        "phases": _steps(setting.flow, interview.interviewer_language, lambda phase: title(setting, phase)),
+        "wants": _wants(locale),
+        "conditions": _conditions(here.library, setting.flow, locale),
+    }
+
+
+def _steps(flow: Flow, language: str, name: Any) -> list[dict[str, Any]]:
+    """Phases with their steps, for "choose a step"."""
+    return [
+        {
+            "title": name(phase.id),
+            "steps": [
+                {"id": step.id, "title": say(step.title, language)}
+                for step in flow.steps.values()
+                if step.phase == phase.id
+            ],
+        }
+        for phase in flow.phases
+    ]
+
+
+def _languages(interview: Interview, locale: str) -> str:
+    codes = dict.fromkeys((interview.interviewer_language, interview.child_language))
+    return " · ".join(Locale.parse(code, sep="-").get_display_name(locale) or code for code in codes)
+
+
+def _wants(locale: str) -> list[dict[str, str]]:
+    return [
+        {"id": name, "title": say(want["title"], locale), "means": want["means"] or ""}
+        for name, want in data("wants")["wants"].items()
+    ]
+
+
+def _conditions(library: Library, flow: Flow, locale: str) -> list[dict[str, str]]:
+    return [
+        {"id": name, "title": say(text, locale)}
+        for name, text in library.vocabulary.conditions.items()
+        if name in flow.conditions
+    ]

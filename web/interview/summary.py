@@ -1,0 +1,149 @@
+"""What kinds of questions an interview had. Pure counting: no score, no limit, no verdict.
+
+The substantive part (from the first words about what may have happened) is counted apart from rapport,
+ground rules and closing, as research does.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from web.language.model import QuestionType, Response, Speaker
+
+SUBSTANTIVE = "substantive"
+OPTION_POSING = frozenset({QuestionType.YES_NO, QuestionType.CHOICE})
+
+
+@dataclass(frozen=True, slots=True)
+class CodedTurn:
+    """One turn as it stands after corrections. `stage`: before, substantive or after. `flags`: (flag, why).
+    `type` and `response` are None where the turn is not of that speaker or nobody has coded it."""
+
+    number: int
+    speaker: str
+    stage: str
+    type: str | None = None
+    flags: tuple[tuple[str, str], ...] = ()
+    response: str | None = None
+    words: int = 0
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many turns of one type, and their share of all the interviewer's coded turns, 0 to 1."""
+
+    type: QuestionType
+    count: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """One remark on one turn."""
+
+    number: int
+    flag: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """The mix of one part of the interview. `pairing_rate` is None where no option-posing question was put,
+    `before_first_closed` counts invitations and `first_closed` is that question's turn number or None."""
+
+    total: int
+    mix: tuple[Share, ...]
+    before_first_closed: int
+    first_closed: int | None
+    longest_without_invitation: int
+    option_posing: int
+    paired: int
+    flagged: tuple[Flagged, ...]
+    narratives: int
+    words_per_answer: dict[QuestionType, float]
+
+    @property
+    def pairing_rate(self) -> float | None:
+        return self.paired / self.option_posing if self.option_posing else None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """`uncoded` interviewer turns are left out of all counts."""
+
+    substantive: Part
+    other: Part
+    child_turns: int
+    uncoded: int
+
+
+def summarise(turns: Sequence[CodedTurn]) -> Summary:
+    """Count the turns of one interview, given in order."""
+    return Summary(
+        substantive=part([turn for turn in turns if turn.stage == SUBSTANTIVE]),
+        other=part([turn for turn in turns if turn.stage != SUBSTANTIVE]),
+        child_turns=sum(turn.speaker == Speaker.CHILD for turn in turns),
+        uncoded=sum(turn.speaker == Speaker.INTERVIEWER and turn.type is None for turn in turns),
+    )
+
+
+def part(turns: Sequence[CodedTurn]) -> Part:
+    """Count one part."""
+    asked = [turn for turn in turns if turn.speaker == Speaker.INTERVIEWER and turn.type]
+    types = [QuestionType(turn.type or "") for turn in asked]
+    closed_at = next((i for i, kind in enumerate(types) if kind in OPTION_POSING), None)
+    return Part(
+        total=len(asked),
+        mix=_mix(types),
+        before_first_closed=types[:closed_at].count(QuestionType.INVITATION),
+        first_closed=None if closed_at is None else asked[closed_at].number,
+        longest_without_invitation=_longest_run(types),
+        option_posing=sum(kind in OPTION_POSING for kind in types),
+        paired=_paired(types),
+        flagged=tuple(Flagged(turn.number, flag, why) for turn in asked for flag, why in turn.flags),
+        narratives=sum(turn.response == Response.NARRATIVE for turn in turns),
+        words_per_answer=_words_per_answer(turns),
+    )
+
+
+def _mix(types: Sequence[QuestionType]) -> tuple[Share, ...]:
+    counts = Counter(types)
+    return tuple(
+        Share(kind, counts[kind], counts[kind] / len(types) if types else 0.0) for kind in QuestionType
+    )
+
+
+def _longest_run(types: Sequence[QuestionType]) -> int:
+    """The most questions in a row none of which was an invitation; what asks nothing does not count."""
+    longest = run = 0
+    for kind in types:
+        if kind is QuestionType.INVITATION:
+            run = 0
+        elif kind is not QuestionType.NON_QUESTION:
+            run += 1
+            longest = max(longest, run)
+    return longest
+
+
+def _paired(types: Sequence[QuestionType]) -> int:
+    """Option-posing questions whose next question is an invitation; "mm-hm" between them does not count."""
+    questions = [kind for kind in types if kind is not QuestionType.NON_QUESTION]
+    return sum(
+        kind in OPTION_POSING and following is QuestionType.INVITATION
+        for kind, following in zip(questions, questions[1:], strict=False)
+    )
+
+
+def _words_per_answer(turns: Sequence[CodedTurn]) -> dict[QuestionType, float]:
+    """Mean words of what the child said before the next question, by the type that was asked."""
+    answers: dict[QuestionType, list[int]] = {}
+    asked: QuestionType | None = None
+    for turn in turns:
+        if turn.speaker == Speaker.INTERVIEWER and turn.type not in (None, QuestionType.NON_QUESTION):
+            asked = QuestionType(turn.type)
+            answers.setdefault(asked, []).append(0)
+        elif turn.speaker == Speaker.CHILD and asked is not None:
+            answers[asked][-1] += turn.words
+    return {kind: sum(counts) / len(counts) for kind, counts in answers.items()}

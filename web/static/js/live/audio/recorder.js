@@ -1,0 +1,112 @@
+// One recording from the wish to record to the last acknowledged chunk.
+
+import { Capture } from "./capture.js";
+import { openQueue } from "./queue.js";
+import { Uploader } from "./uploader.js";
+
+export class Recorder {
+  /** `clock()`: milliseconds on the interview's clock. `changed()` is called when the state changed. */
+  constructor({ interview, api, clock, changed, workletUrl }) {
+    Object.assign(this, { interview, api, clock, changed, workletUrl });
+    this.status = "off"; // off, armed, on
+    this.waiting = 0;
+    this.refused = null;
+    this.lostTrack = null;
+    this._capture = null;
+    this._offset = 0;
+    this._tracks = new Map();
+    this._writing = Promise.resolve();
+  }
+
+  /** Open the queue and send what an earlier visit to this page left behind. */
+  async prepare() {
+    this._queue = await openQueue(this.interview);
+    this._uploader = new Uploader({
+      queue: this._queue,
+      api: this.api,
+      changed: ({ waiting, refused }) => {
+        Object.assign(this, { waiting, refused });
+        this.changed();
+      },
+    });
+    for (const track of await this._queue.tracks()) {
+      if (track.total === null) await this._queue.putTrack({ ...track, total: track.count });
+    }
+    await this._uploader.pump();
+  }
+
+  /** Ask for the microphones. Throws what the browser throws. */
+  async arm(sources) {
+    const stamp = Date.now().toString(36);
+    const named = sources.map((source, s) => ({
+      ...source,
+      tracks: source.tracks.map((track, t) => ({ ...track, name: `${stamp}-${s + 1}${t + 1}` })),
+    }));
+    this._capture = new Capture({
+      sources: named,
+      workletUrl: this.workletUrl,
+      chunk: (name, number, bytes) => this._keep(name, number, bytes),
+      lost: (name) => {
+        this.lostTrack = name;
+        this.changed();
+      },
+    });
+    await this._capture.open();
+    this._tracks = new Map(named.flatMap((source) => source.tracks).map((track) => [track.name, track]));
+    this.lostTrack = null;
+    this._set("armed");
+  }
+
+  /** Record. The interview must have begun: its clock is what the sound is placed on. */
+  async begin() {
+    this._offset = Math.max(0, Math.round(this.clock()));
+    for (const track of this._tracks.values()) {
+      Object.assign(track, { offset_ms: this._offset, total: null, count: 0 });
+      await this._queue.putTrack(track);
+    }
+    await this._capture.start();
+    this._set("on");
+  }
+
+  /** The place in the recording that is being spoken now, on the interview's clock; null when off. */
+  get at() {
+    return this.status === "on" ? this._offset + this._capture.ms : null;
+  }
+
+  /** Whether one track holds several people, told apart by the speaker key. */
+  get shared() {
+    return [...this._tracks.values()].some((track) => track.speaker === null);
+  }
+
+  /** Stop; resolves when everything recorded is in the queue, not when it has been sent. */
+  async stop() {
+    if (this.status === "off") return;
+    const counts = this.status === "on" ? await this._capture.stop() : await this._capture.close();
+    await this._writing;
+    for (const [name, total] of counts ?? []) {
+      const track = { ...this._tracks.get(name), total, count: total };
+      await this._queue.putTrack(track);
+    }
+    this._set("off");
+    this._uploader.pump();
+  }
+
+  /** Send now: the network came back. */
+  retry() {
+    this._uploader?.pump();
+  }
+
+  _keep(name, number, bytes) {
+    this._writing = this._writing.then(async () => {
+      const track = this._tracks.get(name);
+      track.count = number + 1;
+      await this._queue.putTrack(track);
+      await this._uploader.add(name, number, bytes);
+    });
+  }
+
+  _set(status) {
+    this.status = status;
+    this.changed();
+  }
+}

@@ -1,0 +1,280 @@
+// Puts the live room together: events in, one state, the views; keys and buttons out through the outbox.
+
+import { Api } from "./api.js";
+import { Clock } from "./clock.js";
+import { Dialogs, keyName } from "./dialogs.js";
+import { byId, say } from "./dom.js";
+import { Feed } from "./feed.js";
+import { actionOf, load, save } from "./keys.js";
+import { Outbox } from "./outbox.js";
+import { SayLine } from "./say_line.js";
+import { Sound } from "./sound.js";
+import { apply, cardsOnPage, initial, nextCue, withPending } from "./state.js";
+import { translator } from "./texts.js";
+import { NowView } from "./view_now.js";
+import { RibbonView } from "./view_ribbon.js";
+import { TopView } from "./view_top.js";
+import { TranscriptView } from "./view_transcript.js";
+
+const SWIPE_PX = 70;
+
+const room = byId("room");
+const page = JSON.parse(byId("room-data").content.textContent);
+const t = translator(page.texts, page.locale);
+const tokenOf = (root) => root.querySelector('meta[name="csrf-token"]')?.content ?? "";
+const api = new Api(page.base, tokenOf(document), { renew });
+const clock = new Clock(page.now);
+
+let events = initial(); // what the record says
+let online = true;
+let keys = load(localStorage);
+let quiet = null; // null: as the record says
+let drawing = false;
+let focused = false; // the page has put the focus where the work is
+
+const outbox = new Outbox({
+  send: (kind, body) => api.post(kind, body).then((answer) => {
+    if (answer.seq) feed.expect(answer.seq);
+    return answer;
+  }),
+  changed: draw,
+});
+
+const feed = new Feed({
+  base: page.base,
+  api,
+  position: () => events.seq,
+  receive,
+  connected: (yes) => {
+    if (yes && !online) resend();
+    online = yes;
+    draw();
+  },
+});
+
+const sound = new Sound({
+  t,
+  api,
+  interview: page.id,
+  workletUrl: page.worklet,
+  clock: () => clock.since(events.startedAt) ?? 0,
+  changed: draw,
+  started: () => Boolean(events.startedAt),
+});
+
+const line = new SayLine({ send: sendTurn, speaker: markSpeaker });
+const dialogs = new Dialogs({ t, act, remap });
+const views = {
+  now: new NowView({ t, take, resume: () => act("resume") }),
+  transcript: new TranscriptView({ t, putBack }),
+  ribbon: new RibbonView({ t }),
+  top: new TopView({ t, clock: () => clock.now() }),
+};
+
+// Somebody signed in anew in another tab: this page goes on with that session's token.
+async function renew() {
+  const html = await (await fetch(location.pathname, { credentials: "same-origin" })).text();
+  return tokenOf(new DOMParser().parseFromString(html, "text/html"));
+}
+
+function receive(event) {
+  clock.heard(event.at);
+  const began = events.startedAt === null;
+  events = apply(events, event);
+  outbox.seen(events.seq);
+  if (began && events.startedAt) sound.interviewBegan();
+  if (event.kind === "action" && event.action === "quiet") quiet = null;
+  draw();
+}
+
+function resend() {
+  outbox.retry();
+  sound.recorder.retry();
+}
+
+function act(action, values = {}, local = {}) {
+  outbox.add("actions", { action, ...values }, { at: new Date(clock.now()).toISOString(), ...local });
+}
+
+function sendTurn({ speaker, text, began, ended }) {
+  const times = events.startedAt
+    ? { started_ms: clock.since(events.startedAt, began), ended_ms: clock.since(events.startedAt, ended) }
+    : {};
+  outbox.add("turns", { speaker, text, ...times });
+}
+
+function markSpeaker(speaker) {
+  const at = sound.recorder.at;
+  if (at !== null && sound.recorder.shared) outbox.add("speaker", { at_ms: at, speaker });
+}
+
+function take(card) {
+  if (!card) return;
+  if (card.id) act("take_card", { card: card.id });
+  if (card.spoken !== false && line.speaker === "interviewer" && sound.recorder.status !== "on") line.offer(card.text);
+  line.focus();
+}
+
+const onPage = (index) => cardsOnPage(shown(), "")[index];
+
+function useCue() {
+  const cue = nextCue(events);
+  if (!cue) return;
+  act("use_cue", { turn: cue.turn, start: cue.start });
+  if (line.speaker === "interviewer" && sound.recorder.status !== "on") line.offer(cue.prompt);
+}
+
+function putBack(item) {
+  outbox.discard(item.key);
+  if (item.body.text) line.putBack(item.body.text, item.body.speaker);
+}
+
+function toggleQuiet() {
+  quiet = !(quiet ?? shown().quiet);
+  act("quiet", { on: quiet });
+  draw();
+}
+
+function toggleView() {
+  room.dataset.view = room.dataset.view === "now" ? "transcript" : "now";
+  for (const tab of document.querySelectorAll("[data-show]")) {
+    tab.setAttribute("aria-pressed", String(tab.dataset.show === room.dataset.view));
+  }
+  if (room.dataset.view === "transcript") views.transcript.toEnd();
+}
+
+function remap(map) {
+  keys = map;
+  save(localStorage, map);
+  hints();
+}
+
+const COMMANDS = {
+  interviewer: () => line.speak("interviewer"),
+  child: () => line.speak("child"),
+  interpreter: () => line.speak("interpreter"),
+  break: () => act(shown().life === "break" ? "resume" : "break"),
+  stop: () => act("stop"),
+  safety: () => act("safety"),
+  next_step: () => act(shown().life === "planned" ? "start" : "next_step"),
+  choose_step: () => dialogs.chooseStep(events.step),
+  card_1: () => take(onPage(0)),
+  card_2: () => take(onPage(1)),
+  card_3: () => take(onPage(2)),
+  cue: useCue,
+  child_wants: () => dialogs.show("wants-dialog"),
+  observe: () => dialogs.show("observe-dialog"),
+  transcript: toggleView,
+  quiet: toggleQuiet,
+  help: () => dialogs.showKeys(keys),
+  start: () => act("start"),
+  resume: () => act("resume"),
+  sound: () => sound.open(),
+};
+
+const EVEN_IN_DIALOGS = new Set(["break", "stop", "safety"]);
+const WHEN_CLOSED = new Set(["help", "transcript"]);
+
+function command(name) {
+  if (shown().life === "closed" && !WHEN_CLOSED.has(name)) return;
+  if (dialogs.open) {
+    if (!EVEN_IN_DIALOGS.has(name)) return;
+    document.querySelector("dialog[open]").close();
+  }
+  COMMANDS[name]();
+}
+
+function shown() {
+  return withPending(events, outbox.pending, page.interrupts);
+}
+
+function draw() {
+  if (drawing) return;
+  drawing = true;
+  requestAnimationFrame(() => {
+    drawing = false;
+    render();
+  });
+}
+
+function render() {
+  const state = shown();
+  const was = room.dataset.life;
+  room.dataset.life = state.life;
+  const wasQuiet = room.dataset.quiet;
+  room.dataset.quiet = String(quiet ?? state.quiet);
+  room.dataset.ready = "true";
+  byId("ready").hidden = state.life !== "planned";
+  byId("break").hidden = state.life !== "break";
+  byId("leave").hidden = state.life !== "planned";
+  byId("to-summary").hidden = state.life !== "closed";
+  byId("say-text").disabled = byId("say-send").disabled = state.life === "closed";
+  say(byId("break-time"), state.breakAt ? t(state.childAsked ? "break_child" : "break_by", { time: clock.time(state.breakAt, page.locale), name: page.name }) : "");
+  const context = { sound: sound.state, unsent: outbox.unsent.length, trouble: outbox.trouble, online };
+  views.now.render(state);
+  views.transcript.render(state, outbox.items);
+  views.ribbon.render(state);
+  views.top.render(state, context);
+  if (was !== state.life || !focused) moved(was, state.life);
+  else if (wasQuiet === "true" && room.dataset.quiet === "false") line.focus();
+  hints();
+}
+
+function moved(was, life) {
+  if (life === "break") byId("break-resume").focus();
+  else if (life === "planned") byId("start").focus();
+  else if (life === "live") line.focus();
+  focused = true;
+  if (was === "break" || was === "planned") views.transcript.toEnd();
+}
+
+function hints() {
+  for (const hint of document.querySelectorAll("kbd[data-key]")) say(hint, keyName(keys[hint.dataset.key], t));
+}
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select") !== null;
+  const name = actionOf(keys, event, typing);
+  if (!name || (dialogs.open && !EVEN_IN_DIALOGS.has(name))) return;
+  event.preventDefault();
+  if (!event.repeat) command(name);
+});
+
+for (const button of document.querySelectorAll("[data-command]")) {
+  button.addEventListener("click", () => command(button.dataset.command));
+}
+for (const tab of document.querySelectorAll("[data-show]")) {
+  tab.addEventListener("click", () => tab.dataset.show !== room.dataset.view && toggleView());
+}
+let touch = null;
+room.addEventListener("touchstart", ({ touches }) => (touch = touches[0]), { passive: true });
+room.addEventListener("touchend", ({ changedTouches: [end] }) => {
+  const across = touch ? end.clientX - touch.clientX : 0;
+  const along = touch ? Math.abs(end.clientY - touch.clientY) : 0;
+  if (Math.abs(across) > SWIPE_PX && along < SWIPE_PX / 2) toggleView();
+  touch = null;
+});
+
+for (const dialog of document.querySelectorAll("dialog")) {
+  dialog.addEventListener("close", () => shown().life === "live" && line.focus());
+}
+
+byId("end").addEventListener("click", async (event) => {
+  if (sound.recorder.status !== "on") return;
+  event.preventDefault();
+  await sound.recorder.stop();
+  location.assign(event.target.href);
+});
+
+window.addEventListener("online", () => {
+  feed.open();
+  resend();
+});
+window.addEventListener("beforeunload", (event) => {
+  if (outbox.unsent.length || sound.recorder.status === "on") event.preventDefault();
+});
+setInterval(draw, 1000);
+
+sound.prepare();
+feed.open();
+draw();

@@ -1,0 +1,73 @@
+// The input line: who speaks, what was said, Enter.
+
+import { byId } from "./dom.js";
+
+export class SayLine {
+  /** `send({speaker, text, began, ended})` gets each turn; `speaker(name)` is told when the speaker changes. */
+  constructor({ send, speaker }) {
+    Object.assign(this, { _send: send, _speaker: speaker });
+    this._form = byId("say");
+    this._text = byId("say-text");
+    this._began = null;
+    this._form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this._submit();
+    });
+    this._text.addEventListener("keydown", (event) => this._enter(event));
+    this._text.addEventListener("input", () => this._typed());
+    for (const radio of this._form.elements.speaker) {
+      radio.addEventListener("change", () => this._speaker(this.speaker));
+    }
+  }
+
+  get speaker() {
+    return this._form.elements.speaker.value;
+  }
+
+  speak(name) {
+    if (this.speaker !== name) {
+      this._form.elements.speaker.value = name;
+      this._speaker(name);
+    }
+    this.focus();
+  }
+
+  focus() {
+    this._text.focus({ preventScroll: true });
+  }
+
+  /** Offer words to be sent or typed over; words that somebody is typing are left alone. */
+  offer(text) {
+    if (this._text.value.trim() && this._text.value !== this._offered) return;
+    this._offered = text;
+    this._text.value = text;
+    this._text.select();
+    this._typed();
+  }
+
+  putBack(text, speaker) {
+    this._text.value = [text, this._text.value].filter(Boolean).join(" ");
+    this.speak(speaker);
+    this._typed();
+  }
+
+  _typed() {
+    this._began = this._text.value ? (this._began ?? Date.now()) : null;
+    this._text.rows = Math.min(5, this._text.value.split("\n").length);
+  }
+
+  _enter(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.altKey) return;
+    event.preventDefault();
+    this._submit();
+  }
+
+  _submit() {
+    const text = this._text.value.trim();
+    if (!text) return;
+    this._send({ speaker: this.speaker, text, began: this._began ?? Date.now(), ended: Date.now() });
+    this._text.value = "";
+    this._offered = null;
+    this._typed();
+  }
+}
