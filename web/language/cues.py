@@ -125,7 +125,7 @@ def _clauses(heard: Heard) -> Iterator[tuple[int, int, tuple[float, bool]]]:
     weights = _data()["rank"]
     for verb in heard.doc:
         subject = next((child for child in verb.children if child.dep_ in {"nsubj", "nsubjpass"}), None)
-        if subject is None or not _finite(verb) or subject.i > verb.i:
+        if subject is None or not _finite(verb) or subject.i > verb.i or verb.lemma_ in _words("reporting"):
             continue
         start = heard.doc[subject.left_edge.i].idx
         end = _clause_end(heard, verb)
@@ -191,7 +191,7 @@ def _fit(text: str, start: int, end: int) -> bool:
         <= MAX_WORDS
     ):
         return False
-    if _pattern("deny").search(words) or _pattern("leave_to_people").search(words):
+    if any(_pattern(name).search(words) for name in ("deny", "leave_to_people", "open_ends")):
         return False
     if text[end:].lstrip().startswith("?") or not re.fullmatch(r"[a-z0-9' -]+", words):
         return False
