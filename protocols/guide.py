@@ -74,10 +74,15 @@ def _cards(walk: Walk) -> list[CardRef]:
 
 
 def _hints(walk: Walk) -> tuple[list[CardRef], list[CardRef]]:
-    """Cards that answer the child's last turn without moving the flow: silence, acceptance, support."""
+    """Cards that answer the child's last turn without moving the flow: silence, acceptance, support.
+
+    They go as soon as the interviewer has said or taken anything.
+    """
     state = walk.state
     before: list[CardRef] = []
     after: list[CardRef] = []
+    if not state.answer:
+        return before, after
     support = walk.overlay("support", state.counters["reluctant_total"])
     if state.counters["reluctant"] >= 2:
         before.append(CardRef(support.id, "support_first"))

@@ -123,8 +123,13 @@ def closure_before_end(flow: Flow) -> Iterator[Finding]:
         yield "phases", "closing and neutral topic must both be owed", "Mark both phases with 'owed: true'"
     for phase in owed:
         inside = [s.id for s in flow.steps.values() if s.phase == phase]
-        last_step_only = set(inside) >= ends(flow)
-        if not last_step_only and ends(flow) & reachable(flow, flow.start, without=inside):
+        if ends(flow) & set(inside):
+            yield (
+                phase,
+                "the flow ends inside this phase, so it is never done",
+                "Give the end a phase of its own",
+            )
+        if ends(flow) & reachable(flow, flow.start, without=inside):
             yield phase, "an end can be reached without this phase", "Lead every way to the end through it"
 
 
@@ -183,6 +188,14 @@ def phases_in_order(flow: Flow) -> Iterator[Finding]:
             yield phase.id, "no step belongs to this phase", "Remove it, or give it a step"
 
 
+def shared_cards_fit_every_age(flow: Flow) -> Iterator[Finding]:
+    for kind, cards in (*flow.interrupts.items(), *flow.overlays.items()):
+        fitting = [[flow.cards[c].fits(age) for c in cards] for age in _ages(flow)]
+        whole = kind in flow.interrupts
+        if not all(all(row) if whole else any(row) for row in fitting):
+            yield kind, "its cards do not fit every age of the flow", "Add a card without age limits"
+
+
 def instructions_are_silent(flow: Flow) -> Iterator[Finding]:
     for card in flow.cards.values():
         if not card.spoken and card.says != "non_question":
@@ -205,5 +218,6 @@ RAILS: tuple[Rail, ...] = (
     break_reopens,
     cards_for_every_age,
     phases_in_order,
+    shared_cards_fit_every_age,
     instructions_are_silent,
 )

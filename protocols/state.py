@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 CAP = 999
@@ -33,6 +33,8 @@ class Interruption:
 @dataclass
 class State:
     """The whole memory of a walk.
+
+    `answer` is the class of the child's last turn until the interviewer does something.
 
     `pos` counts the cards done in `step`, `answers` the answers got there; `asked` is true while the current
     card waits for the child. `taken` is a card chosen by key whose words are about to be heard. `pair` tells
@@ -82,7 +84,14 @@ class State:
             raise ValueError("this is not the state of a walk") from error
 
     def copy(self) -> State:
-        return State.from_dict(self.as_dict())
+        return replace(
+            self,
+            interrupts=[replace(item) for item in self.interrupts],
+            pending=list(self.pending),
+            observed=list(self.observed),
+            done=list(self.done),
+            counters=dict(self.counters),
+        )
 
     def count(self, name: str, by: int = 1) -> None:
         self.counters[name] = min(self.counters[name] + by, CAP)

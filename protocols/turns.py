@@ -168,8 +168,11 @@ def _answered(walk: Walk) -> None:
 
 def _answer_in_interrupt(walk: Walk) -> None:
     state, top = walk.state, walk.state.interrupts[-1]
-    if state.substantive:
+    if state.substantive and walk.phase.stage == "substantive":
         state.disclosed = True
+    if state.pair:
+        state.pair = ""
+        state.owe("pairing")
     if top.kind == "reluctance" and not state.reluctance and state.answer not in ("none", "refuse"):
         state.interrupts.pop()
         walk.rule = "reluctance_over"

@@ -58,8 +58,9 @@ class Walk:
         return fitting or [self.overlay("open")]
 
     def overlay(self, kind: str, turn: int = 0) -> Card:
-        cards = self.flow.overlays[kind]
-        return self.flow.cards[cards[turn % len(cards)]]
+        cards = [self.flow.cards[c] for c in self.flow.overlays[kind]]
+        fitting = [card for card in cards if card.fits(self.state.age)] or cards
+        return fitting[turn % len(fitting)]
 
     def pending(self) -> str | None:
         """The overlay to show before the step's own card, if any."""
