@@ -16,6 +16,7 @@ from web.jobs import Jobs
 from web.recording.files import SealedFiles
 from web.recording.service import RecordingService
 from web.recording.upload import UploadService
+from web.review.service import ReviewService
 from web.security.here import services
 from web.store import Database, Vault, audit
 from web.translation.engine import Translator
@@ -36,6 +37,7 @@ class Services:
     streams: Streams
     recordings: RecordingService
     uploads: UploadService
+    reviews: ReviewService
     translator: Translator
     jobs: Jobs
 
@@ -77,6 +79,7 @@ def build_services(config: Config) -> Services:
         streams=Streams(interviews, config.max_streams),
         recordings=recordings,
         uploads=UploadService(database, vault, files, recordings, config.max_upload_bytes),
+        reviews=ReviewService(database, vault, write_audit),
         translator=translator,
         jobs=jobs,
     )

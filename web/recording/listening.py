@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 
 from web.interview.errors import KeyReused
-from web.interview.service import InterviewService, TurnIn
+from web.interview.service import InterviewService
+from web.interview.turns import TurnIn
 from web.recording.service import RecordingService
 from web.speech.model import Segment as Heard
 from web.speech.model import Utterance

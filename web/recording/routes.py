@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import wave
 from dataclasses import asdict
-from typing import IO, Any
+from typing import Any
 
-from flask import Blueprint, Request, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
 from web.interview import access
 from web.interview.errors import Invalid, NotFound
@@ -18,19 +18,6 @@ from web.speech.model import RATE
 from web.store import Interview, Track
 
 blueprint = Blueprint("recording", __name__, url_prefix="/api/interviews/<interview_id>")
-
-
-class QuietRequest(Request):
-    """Uploads stay in memory: the stock request would spool testimony into a temporary file."""
-
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> IO[bytes]:
-        return io.BytesIO()
 
 
 def _mine(

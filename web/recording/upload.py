@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 from sqlalchemy import select
@@ -49,7 +49,7 @@ class UploadService:
         self._max_bytes = max_bytes
 
     def bring_in(
-        self, interview_id: str, file: BinaryIO, speakers: Sequence[str | None], actor_id: str | None
+        self, interview_id: str, file: IO[bytes], speakers: Sequence[str | None], actor_id: str | None
     ) -> BroughtIn:
         """Decode, store and announce a recording. Repeating it after a failure is harmless.
 

@@ -16,17 +16,12 @@ Say = Callable[[str], Any]
 def check_models(config: Config, say: Say) -> None:
     """The carried model files are the ones we know, byte for byte."""
     from web.language import models as language
-    from web.speech import model as speech
+    from web.speech import models as speech
 
     say("Checking the language and speech models")
-    language.verify()
-    speech.verify()
-
-
-def train_coder(config: Config, say: Say) -> None:
-    from web.language.question.train import prepare
-
-    prepare(say)
+    language.check_parser()
+    language.minilm_folder()
+    speech.find()
 
 
 def train_bot(config: Config, say: Say) -> None:
@@ -58,7 +53,6 @@ STEPS: tuple[Callable[[Config, Say], None], ...] = (
     migrate,
     first_administrator,  # asks its question early, so that the rest can run unattended
     check_models,
-    train_coder,
     train_bot,
 )
 

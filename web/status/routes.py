@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from web.security import Permission, current_user, needs
+from web.security import Permission, current_user, needs, public
 from web.security.here import services
 from web.status import service
 from web.store import Role
@@ -23,6 +23,13 @@ def page() -> str:
     return render_template(
         "status/page.html", parts=service.parts(here.engines), more=more, details=for_administrator
     )
+
+
+@blueprint.get("/ready")
+@public
+def ready() -> dict[str, str]:
+    """For the supervisor's announcement and for load balancers: names and states, nothing else."""
+    return {part.name: part.state for part in services().engines.states()}
 
 
 @blueprint.get("/api/status")

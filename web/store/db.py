@@ -29,7 +29,8 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = create_engine(parsed, **self._pool())
+        # errors must not quote what was being written
+        self.engine = create_engine(parsed, hide_parameters=True, **self._pool())
         if self.is_sqlite:
             _tune_sqlite(self.engine)
 

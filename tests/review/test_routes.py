@@ -1,0 +1,106 @@
+"""The pages of the review room."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from tests.conftest import sign_in
+from web.store import Role, Tag, TagDecision
+
+
+@pytest.fixture
+def desk_client(client, users):
+    sign_in(client, users[Role.SUPERVISOR])
+    return client
+
+
+def token(page: str) -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def tag_id(app) -> str:
+    with app.extensions["tellmore"].database.read() as session:
+        return session.scalar(select(Tag.id))
+
+
+def test_the_queue_lists_what_waits(desk_client, shown):
+    page = desk_client.get("/review/").text
+    assert shown.case_code in page
+    assert "1 passage waits" in page
+
+
+def test_a_marked_passage_is_chosen_and_shown_with_for_and_against(desk_client, shown):
+    page = desk_client.get(f"/review/{shown.id}").text
+    assert "<blockquote" in page
+    assert "hit me with the belt" in page
+    assert "after invitation" in page
+    assert "Tell me what happened." in page
+
+
+def test_adopting_moves_on_and_is_kept(desk_client, shown, app):
+    page = desk_client.get(f"/review/{shown.id}").text
+    answer = desk_client.post(
+        f"/review/{shown.id}/tags/{tag_id(app)}", data={"csrf_token": token(page), "decision": "adopt"}
+    )
+    assert answer.status_code == 302
+    with app.extensions["tellmore"].database.read() as session:
+        assert session.scalar(select(TagDecision.decision)) == "adopt"
+    assert "adopted" in desk_client.get(answer.location).text
+
+
+def test_a_refused_decision_keeps_what_was_typed(desk_client, shown, app):
+    page = desk_client.get(f"/review/{shown.id}").text
+    data = {"csrf_token": token(page), "decision": "edit", "reason": "typed with care"}
+    answer = desk_client.post(f"/review/{shown.id}/tags/{tag_id(app)}", data=data)
+    assert answer.status_code == 422
+    assert "typed with care" in answer.text
+    assert 'role="alert"' in answer.text
+
+
+def test_a_correction_shows_beside_the_machines_code(desk_client, shown):
+    page = desk_client.get(f"/review/{shown.id}?turn=3").text
+    data = {"csrf_token": token(page), "kind": "invitation/cued", "reason": "an invitation to me"}
+    answer = desk_client.post(f"/review/{shown.id}/turns/3", data=data, follow_redirects=True)
+    assert "an invitation to me" in answer.text
+    assert "Closed question" in answer.text
+
+
+def test_a_passage_of_ones_own(desk_client, shown):
+    page = desk_client.get(f"/review/{shown.id}?turn=2").text
+    data = {"csrf_token": token(page), "quote": "locked the door", "tag": "THB-CTRL", "reason": "kept in"}
+    answer = desk_client.post(f"/review/{shown.id}/turns/2/marks", data=data, follow_redirects=True)
+    assert "locked the door</blockquote>" in answer.text
+
+
+def test_nothing_tagged_is_said_to_be_no_finding(desk_client, shown, app):
+    with app.extensions["tellmore"].database.write() as session:
+        session.query(Tag).delete()
+    page = desk_client.get(f"/review/{shown.id}").text
+    assert "Nothing tagged. This is not a finding." in page
+    assert "no concern" not in page.lower()
+
+
+def test_hostile_text_is_shown_as_text(desk_client, shown, app):
+    from web.interview.turns import TurnIn
+
+    turn = TurnIn("k-hostile", "child", "<script>alert(1)</script> \u202egnol")
+    app.extensions["tellmore"].interviews.add_turn(shown.id, None, turn)
+    page = desk_client.get(f"/review/{shown.id}?turn=5").text
+    assert "<script>alert(1)" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+@pytest.mark.parametrize("role", [Role.INTERVIEWER, Role.TRAINEE, Role.ADMINISTRATOR])
+def test_nobody_else_reviews(client, users, shown, role):
+    sign_in(client, users[role])
+    assert client.get("/review/").status_code == 403
+    assert client.get(f"/review/{shown.id}").status_code == 403
+
+
+def test_an_unknown_interview_is_not_found(desk_client):
+    assert desk_client.get("/review/0123456789abcdef01234567").status_code == 404

@@ -1,0 +1,116 @@
+"""`tellmore guide`: written turns played through a protocol by the real dialogue engine."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from protocols.library import Library, load_library
+
+if TYPE_CHECKING:
+    from web.dialogue import Dialogue
+    from web.interview.playing import Play
+    from web.language.batch import Row
+
+
+@click.command("guide")
+@click.argument("file", default="-", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--protocol", required=True, help="Which protocol; see `tellmore protocols list`.")
+@click.option("--age", type=int, default=9, show_default=True, help="Age where a turn names none, in years.")
+@click.option("--language", default="en", show_default=True, help="In which language cards are shown.")
+def command(file: Path, protocol: str, age: int, language: str) -> None:
+    """Play the turns in FILE (or standard input), one JSON line each, and write each back in order with
+    the phase before and after, the cards shown and the nudge with its reason.
+
+    Needs the dialogue engine (`tellmore serve` starts it); status 1 where it does not answer. The first
+    line that cannot be read ends the run with status 2.
+    """
+    from web.dialogue import DialogueDown, DialogueRefused
+    from web.language.batch import BadInput
+    from web.language.parse import ModelMissing
+
+    library = load_library()
+    if protocol not in library.flows:
+        _leave(2, f"--protocol: there is no {protocol!r}; there are {', '.join(sorted(library.flows))}")
+    name = "standard input" if str(file) == "-" else file.name
+    try:
+        with click.open_file(str(file), "rb") as stream:
+            for line in _play(stream, name, library, protocol, age, language):
+                click.echo(json.dumps(line, ensure_ascii=False))
+    except BadInput as error:
+        _leave(2, str(error))
+    except OSError as error:
+        _leave(2, f"{name}: {error.strerror or 'cannot be read'}")
+    except DialogueRefused as error:
+        _leave(1, f"the dialogue engine refused: {error}")
+    except DialogueDown as error:
+        _leave(1, f"the dialogue engine does not answer ({error}); start it with `tellmore serve`")
+    except ModelMissing as error:
+        _leave(1, str(error))
+
+
+def _play(
+    stream: Any, name: str, library: Library, protocol: str, age: int, language: str
+) -> Iterator[dict[str, Any]]:
+    from web.config import Config
+    from web.dialogue import Dialogue
+    from web.language.batch import json_rows, read_lines
+    from web.language.coder import Coder
+
+    config = Config.from_environment()
+    dialogue = Dialogue(config.bot_url, config.bot_token)
+    plays: dict[str, Play] = {}
+    last: dict[str, int] = {}
+    try:
+        for row in json_rows(read_lines(stream, name), name):
+            _in_order(last, row, name)
+            if row.session not in plays:
+                plays[row.session] = _begin(
+                    library, protocol, row, age, language, dialogue, Coder.load(), name
+                )
+            yield {**row.fields, **plays[row.session].turn(row.number, row.turn)}
+    finally:
+        dialogue.close()
+
+
+def _begin(  # noqa: PLR0917
+    library: Library,
+    protocol: str,
+    row: Row,
+    age: int,
+    language: str,
+    dialogue: Dialogue,
+    coder: Any,
+    name: str,
+) -> Play:
+    from web.interview.guidance import Setting
+    from web.interview.playing import Play
+    from web.language.batch import BadInput
+    from web.store.base import new_id
+
+    flow = library.flows[protocol]
+    years = row.age if row.age is not None else age
+    if not flow.ages[0] <= years <= flow.ages[1]:
+        reason = f"age {years}; {protocol} is for {flow.ages[0]} to {flow.ages[1]} years"
+        raise BadInput(name, row.line, reason)
+    setting = Setting(flow, library, language, row.turn.language, years)
+    return Play(f"play-{new_id()}", setting, coder, dialogue)
+
+
+def _in_order(last: dict[str, int], row: Row, name: str) -> None:
+    from web.language.batch import BadInput
+
+    before = last.get(row.session, -1)
+    if row.number <= before:
+        raise BadInput(name, row.line, f"turn {row.number} comes after turn {before} of its session")
+    last[row.session] = row.number
+
+
+def _leave(status: int, message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(status)

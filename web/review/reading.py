@@ -1,0 +1,248 @@
+"""An interview as a reviewer sees it: words, codes in layers, marked passages with decisions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from web.interview.new import direction
+from web.store import (
+    Coding,
+    Interview,
+    InterviewState,
+    Sealer,
+    Segment,
+    Tag,
+    TagDecision,
+    Track,
+    Translation,
+    Turn,
+    User,
+)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One coding of a turn: the machine's (no author) or a person's, with the reason."""
+
+    author: str | None
+    at: datetime
+    type: str | None
+    subtype: str | None
+    response: str | None
+    flags: tuple[dict[str, str], ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Decided:
+    author: str
+    at: datetime
+    decision: str
+    reason: str
+    changes: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A passage for reading: who marked it and why, the context, and what people decided."""
+
+    id: str
+    turn: int
+    tag: str
+    quote: str
+    why: str
+    start: int
+    end: int
+    urgency: int
+    axes: dict[str, Any]
+    author: str | None
+    decisions: tuple[Decided, ...]
+
+    @property
+    def state(self) -> str:
+        """waiting, adopt, edit or reject: the newest decision."""
+        return self.decisions[-1].decision if self.decisions else "waiting"
+
+    @property
+    def now(self) -> dict[str, Any]:
+        """Context as it stands after edits."""
+        current = {**self.axes, "tag": self.tag, "urgency": self.urgency}
+        for decided in self.decisions:
+            current |= decided.changes
+        return current
+
+
+@dataclass(frozen=True)
+class Sound:
+    """Where in the recording a turn can be heard; times in the track."""
+
+    track: str
+    from_ms: int
+    to_ms: int
+
+
+@dataclass
+class TurnView:
+    number: int
+    id: str
+    speaker: str
+    text: str
+    language: str
+    dir: str
+    source: str
+    started_ms: int | None
+    layers: list[Layer] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    translation: dict[str, Any] | None = None
+    sound: Sound | None = None
+
+    @property
+    def code(self) -> Layer | None:
+        """The coding that counts."""
+        return self.layers[-1] if self.layers else None
+
+    @property
+    def pieces(self) -> list[tuple[str, Mark | None]]:
+        """The text cut at marked passages, for display; overlapping ones show the earlier."""
+        cut: list[tuple[str, Mark | None]] = []
+        at = 0
+        for mark in sorted(self.marks, key=lambda mark: (mark.start, -mark.end)):
+            if mark.start < at or mark.end > len(self.text):
+                continue
+            cut += [(self.text[at : mark.start], None), (self.text[mark.start : mark.end], mark)]
+            at = mark.end
+        return [piece for piece in [*cut, (self.text[at:], None)] if piece[0]]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the queue. `waiting` counts undecided passages, `soonest` is their highest urgency."""
+
+    interview: Interview
+    interviewer: str
+    waiting: int
+    soonest: int
+
+
+def queue(session: Session) -> list[Waiting]:
+    """Interviews with undecided passages first, the most urgent first; then the newest."""
+    undecided = (
+        select(Tag.interview_id, func.count().label("waiting"), func.max(Tag.urgency).label("soonest"))
+        .outerjoin(TagDecision, TagDecision.tag_id == Tag.id)
+        .where(TagDecision.id.is_(None))
+        .group_by(Tag.interview_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Interview, User, undecided.c.waiting, undecided.c.soonest)
+        .join(User, User.id == Interview.interviewer_id)
+        .outerjoin(undecided, undecided.c.interview_id == Interview.id)
+        .where(Interview.state != InterviewState.PLANNED, Interview.wrapped_key.is_not(None))
+        .order_by(func.coalesce(undecided.c.soonest, -1).desc(), Interview.created_at.desc())
+        .limit(200)
+    )
+    return [
+        Waiting(i, user.full_name or user.name, waiting or 0, soonest or 0)
+        for i, user, waiting, soonest in rows
+    ]
+
+
+def transcript(session: Session, sealer: Sealer, interview: Interview) -> list[TurnView]:
+    """All turns in order, with everything known about each."""
+    names = {user.id: user.full_name or user.name for user in session.scalars(select(User))}
+    rows = list(session.scalars(select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number)))
+    turns = {row.id: _turn(sealer, row) for row in rows}
+    codings = select(Coding).where(Coding.interview_id == interview.id).order_by(Coding.layer)
+    for coding in session.scalars(codings):
+        turns[coding.turn_id].layers.append(_layer(sealer, coding, names))
+    for mark in _marks(session, sealer, interview, turns, names):
+        turns[mark[0]].marks.append(mark[1])
+    for translation in session.scalars(select(Translation).where(Translation.interview_id == interview.id)):
+        turns[translation.turn_id].translation = {
+            "text": sealer.open(translation.sealed_text, f"translation:{translation.id}"),
+            "language": translation.language,
+            "dir": direction(translation.language),
+            "route": translation.route,
+            "warnings": translation.warnings,
+        }
+    segments = select(Segment, Track).join(Track, Track.id == Segment.track_id)
+    for segment, track in session.execute(segments.where(Track.interview_id == interview.id)):
+        if segment.turn_id in turns:
+            turns[segment.turn_id].sound = Sound(track.name, segment.start_ms, segment.end_ms)
+    return list(turns.values())
+
+
+def unheard(session: Session, interview_id: str) -> list[Sound]:
+    """Stretches with speech in them that the machine could not write down: a person has to listen."""
+    rows = session.execute(
+        select(Segment, Track)
+        .join(Track, Track.id == Segment.track_id)
+        .where(Track.interview_id == interview_id, Segment.turn_id.is_(None))
+        .order_by(Segment.start_ms)
+    )
+    return [Sound(track.name, segment.start_ms, segment.end_ms) for segment, track in rows]
+
+
+def _turn(sealer: Sealer, row: Turn) -> TurnView:
+    return TurnView(
+        number=row.number,
+        id=row.id,
+        speaker=row.speaker,
+        text=sealer.open(row.sealed_text, f"turn:{row.id}"),
+        language=row.language,
+        dir=direction(row.language),
+        source=row.source,
+        started_ms=row.started_ms,
+    )
+
+
+def _layer(sealer: Sealer, row: Coding, names: dict[str, str]) -> Layer:
+    detail = sealer.open(row.sealed_detail, f"coding:{row.id}")
+    question = detail.get("question") or {}
+    return Layer(
+        author=names.get(row.author_id, "") if row.author_id else None,
+        at=row.at,
+        type=row.type,
+        subtype=row.subtype,
+        response=row.response,
+        flags=tuple(question.get("flags", ())),
+        reason=detail.get("reason", ""),
+    )
+
+
+def _marks(
+    session: Session, sealer: Sealer, interview: Interview, turns: dict[str, TurnView], names: dict[str, str]
+) -> list[tuple[str, Mark]]:
+    tags = list(session.scalars(select(Tag).where(Tag.interview_id == interview.id).order_by(Tag.start)))
+    decided: dict[str, list[Decided]] = defaultdict(list)
+    decisions = select(TagDecision).join(Tag, Tag.id == TagDecision.tag_id)
+    for row in session.scalars(decisions.where(Tag.interview_id == interview.id).order_by(TagDecision.at)):
+        detail = sealer.open(row.sealed_detail, f"decision:{row.id}")
+        author = names.get(row.author_id, "")
+        decided[row.tag_id].append(
+            Decided(author, row.at, row.decision.value, detail["reason"], detail["changes"])
+        )
+    found = []
+    for tag in tags:
+        sealed = sealer.open(tag.sealed_why, f"tag:{tag.id}")
+        mark = Mark(
+            id=tag.id,
+            turn=turns[tag.turn_id].number,
+            tag=tag.tag,
+            quote=sealed["quote"],
+            why=sealed["why"],
+            start=tag.start,
+            end=tag.end,
+            urgency=tag.urgency,
+            axes=dict(tag.axes),
+            author=names.get(tag.author_id, "") if tag.author_id else None,
+            decisions=tuple(decided[tag.id]),
+        )
+        found.append((tag.turn_id, mark))
+    return found

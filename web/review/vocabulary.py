@@ -1,0 +1,40 @@
+"""What a reviewer may choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from web.language.indicators.taxonomy import Concept, taxonomy
+
+URGENCIES = (0, 1, 2, 3)
+
+AXES: dict[str, tuple[str, ...]] = {
+    "polarity": ("affirmed", "negated", "uncertain", "unknown"),
+    "reality": ("actual", "hypothetical", "wish", "dream", "play", "game", "media", "story", "unknown"),
+    "experiencer": ("child", "sibling", "friend", "parent", "stranger", "pet", "unknown"),
+    "time": ("now", "recent", "past", "future-feared", "habitual", "unknown"),
+    "role": ("happened_to_me", "saw", "heard_about", "did", "unknown"),
+}
+
+SUBTYPES: dict[str, tuple[str, ...]] = {
+    "invitation": ("general", "breadth", "cued", "segment"),
+    "wh": ("action", "causal", "feeling", "time_number", "static"),
+    "yes_no": ("plain", "can_you_tell", "do_you_know", "declarative", "tag"),
+    "choice": (),
+    "non_question": ("facilitator", "summary", "instruction", "support", "other"),
+}
+
+
+@cache
+def tags() -> Mapping[str, Concept]:
+    """The taxonomy of marks by code."""
+    return {concept.tag: concept for concept in taxonomy()}
+
+
+def tag_choices() -> list[tuple[str, str]]:
+    return [(code, concept.name) for code, concept in tags().items()]
+
+
+def axis_choices(axis: str) -> list[tuple[str, str]]:
+    return [(value, value.replace("_", " ").replace("-", " ")) for value in AXES[axis]]
