@@ -20,7 +20,7 @@ SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "RASA_MAX_CACHE_SIZE": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTHONWARNINGS": "ignore",
+    "PYTHONWARNINGS": "ignore::DeprecationWarning",
     "PYTHONUNBUFFERED": "1",
 }
 

@@ -69,7 +69,7 @@ def prepare() -> Path:
 
 def command(target: Path, port: int) -> list[str]:
     """The command line of the server: one channel, no HTTP API (so no PUT /model), loopback only."""
-    rasa = [sys.executable, "-m", "rasa", "run", "--model", str(target)]
+    rasa = [sys.executable, "-m", "bot.rasa_command", "run", "--model", str(target)]
     files = ["--credentials", str(BOT / "credentials.yml"), "--endpoints", str(BOT / "endpoints.yml")]
     return [*rasa, *files, "--interface", "127.0.0.1", "--port", str(port)]
 

@@ -49,6 +49,8 @@ else:
 
     @pytest.fixture
     def client(server: BotServer) -> Client:
+        if not server.answers():
+            server.start()
         return Client(server)
 
     @pytest.fixture

@@ -14,7 +14,7 @@ from rasa.shared.core.training_data.structures import RuleStep
 
 from bot.importer import ProtocolImporter
 from bot.names import SLOT
-from bot.request import read_turn
+from bot.request import BadRequest, read_turn
 from bot.tracker_store import ShortTrackerStore
 from bot.turns import Turns
 from protocols.labels import INTENTS
@@ -94,6 +94,21 @@ def test_no_text_is_ever_interpreted(talk):
     talk.take("text", label("stop"))
     said = [e for e in talk.tracker("text").events if isinstance(e, UserUttered)]
     assert {event.text for event in said} == {"/stop"}
+
+
+def test_words_sent_by_mistake_do_not_reach_the_store(talk):
+    talk.take("marked", label("interviewer_turn", type="wh"))
+    for mistake in (
+        label("child_turn", response="to the lake"),
+        label("to the lake"),
+        label("go_to", step="lake"),
+    ):
+        with pytest.raises(BadRequest):
+            talk.take("marked", mistake, seen=1)
+    tracker = talk.tracker("marked")
+    kept = json.dumps([event.as_dict() for event in tracker.events] + [tracker.current_slot_values()])
+    assert "lake" not in kept
+    assert tracker.get_slot(SLOT)["seen"] == 1
 
 
 def test_the_interview_used_longest_ago_is_let_go(talk):

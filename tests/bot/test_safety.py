@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import signal
 import tarfile
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.bot.labels import label
-from tests.bot.server import BotServer, bot_python
 
 MARKER = "hewenttothelake"
 SENTENCE = f"then {MARKER} with me"
@@ -38,18 +36,6 @@ def test_words_sent_by_mistake_leave_no_trace(client, server, conversation):
         assert MARKER not in answer.text
     for path in files(server.home):
         assert MARKER.encode() not in path.read_bytes(), path
-    assert MARKER.encode() not in memory_of(server)
-
-
-def memory_of(server: BotServer) -> bytes:
-    """What the server itself can show of a conversation: its answer to a question without labels."""
-    import requests
-
-    from tests.bot.server import TOKEN
-
-    body = {"conversation": "look", "protocol": "nichd_revised_2014", "age": 9, "seen": 0, "labels": []}
-    headers = {"Authorization": f"Bearer {TOKEN}"}
-    return requests.post(f"{server.url}/webhooks/labels/turn", json=body, headers=headers, timeout=10).content
 
 
 def test_turns_write_nothing_to_disk(client, server, conversation):
@@ -87,38 +73,18 @@ def test_it_does_not_start_without_a_secret(server, token):
     assert "Traceback" not in done.stderr
 
 
-@pytest.fixture(scope="module")
-def other(server, tmp_path_factory):
-    """A second server that tests may kill; it takes over the trained model."""
-    home = tmp_path_factory.mktemp("other")
-    python = bot_python()
-    assert python is not None
-    (home / "bot").mkdir()
-    (home / "bot" / "models").symlink_to(server.home / "bot" / "models")
-    other = BotServer(python, home)
-    other.start()
-    yield other
-    other.kill()
-
-
-def test_after_a_kill_the_interview_is_rebuilt_from_its_labels(other, client):
-    mine = type(client)(other)
+def test_after_a_kill_the_interview_is_rebuilt_from_its_labels(client, server):
     labels = [label("interviewer_turn", type="invitation"), label("child_turn", response="narrative")] * 5
     for seen, one in enumerate(labels):
-        last = mine.post("killed", one, seen=seen).json()
-    other.kill()
-    other.start()
-    more = mine.post("killed", label("next_step"), seen=len(labels))
+        last = client.post("killed", one, seen=seen).json()
+    server.kill()
+    server.start()
+    more = client.post("killed", label("next_step"), seen=len(labels))
     assert (more.status_code, more.json()) == (409, {"seen": 0})
-    assert mine.post("killed", *labels, restart=True).json()["guidance"] == last["guidance"]
+    assert client.post("killed", *labels, restart=True).json()["guidance"] == last["guidance"]
 
 
-def test_it_stops_when_asked(other):
-    if not other.answers():
-        other.start()
-    other.signal(signal.SIGTERM)
-    for _ in range(100):
-        if other.process.poll() is not None:
-            break
-        time.sleep(0.1)
-    assert other.process.poll() is not None
+def test_it_stops_when_asked(client, server):
+    server.signal(signal.SIGTERM)
+    assert server.process.wait(timeout=30) is not None
+    assert not server.answers()
