@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
     from web.dialogue import Dialogue
     from web.interview.playing import Play
     from web.language.batch import Row
+    from web.language.coder import Coder
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was asked for: `name` of the input, `age` where a turn names none."""
+
+    name: str
+    library: Library
+    protocol: str
+    age: int
+    language: str
 
 
 @click.command("guide")
@@ -40,7 +53,7 @@ def command(file: Path, protocol: str, age: int, language: str) -> None:
     name = "standard input" if str(file) == "-" else file.name
     try:
         with click.open_file(str(file), "rb") as stream:
-            for line in _play(stream, name, library, protocol, age, language):
+            for line in _play(stream, Wanted(name, library, protocol, age, language)):
                 click.echo(json.dumps(line, ensure_ascii=False))
     except BadInput as error:
         _leave(2, str(error))
@@ -54,9 +67,7 @@ def command(file: Path, protocol: str, age: int, language: str) -> None:
         _leave(1, str(error))
 
 
-def _play(
-    stream: Any, name: str, library: Library, protocol: str, age: int, language: str
-) -> Iterator[dict[str, Any]]:
+def _play(stream: Any, wanted: Wanted) -> Iterator[dict[str, Any]]:
     from web.config import Config
     from web.dialogue import Dialogue
     from web.language.batch import json_rows, read_lines
@@ -67,38 +78,27 @@ def _play(
     plays: dict[str, Play] = {}
     last: dict[str, int] = {}
     try:
-        for row in json_rows(read_lines(stream, name), name):
-            _in_order(last, row, name)
+        for row in json_rows(read_lines(stream, wanted.name), wanted.name):
+            _in_order(last, row, wanted.name)
             if row.session not in plays:
-                plays[row.session] = _begin(
-                    library, protocol, row, age, language, dialogue, Coder.load(), name
-                )
+                plays[row.session] = _begin(wanted, row, dialogue, Coder.load())
             yield {**row.fields, **plays[row.session].turn(row.number, row.turn)}
     finally:
         dialogue.close()
 
 
-def _begin(  # noqa: PLR0917
-    library: Library,
-    protocol: str,
-    row: Row,
-    age: int,
-    language: str,
-    dialogue: Dialogue,
-    coder: Any,
-    name: str,
-) -> Play:
+def _begin(wanted: Wanted, row: Row, dialogue: Dialogue, coder: Coder) -> Play:
     from web.interview.guidance import Setting
     from web.interview.playing import Play
     from web.language.batch import BadInput
     from web.store.base import new_id
 
-    flow = library.flows[protocol]
-    years = row.age if row.age is not None else age
+    flow = wanted.library.flows[wanted.protocol]
+    years = row.age if row.age is not None else wanted.age
     if not flow.ages[0] <= years <= flow.ages[1]:
-        reason = f"age {years}; {protocol} is for {flow.ages[0]} to {flow.ages[1]} years"
-        raise BadInput(name, row.line, reason)
-    setting = Setting(flow, library, language, row.turn.language, years)
+        reason = f"age {years}; {flow.id} is for {flow.ages[0]} to {flow.ages[1]} years"
+        raise BadInput(wanted.name, row.line, reason)
+    setting = Setting(flow, wanted.library, wanted.language, row.turn.language, years)
     return Play(f"play-{new_id()}", setting, coder, dialogue)
 
 

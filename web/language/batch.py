@@ -89,7 +89,7 @@ def code_stream(
     `progress` is told the number of turns done after each. Raises BadInput for the first line that
     cannot be read; all lines before it have been written.
     """
-    rows = _json_rows(lines, name) if format == "jsonl" else _csv_rows(lines, name)
+    rows = json_rows(lines, name) if format == "jsonl" else _csv_rows(lines, name)
     write = _json_writer(out) if format == "jsonl" else _csv_writer(out)
     sessions: OrderedDict[str, _Session] = OrderedDict()
     done = 0
@@ -132,7 +132,7 @@ def _conversation(sessions: OrderedDict[str, _Session], row: Row, name: str) -> 
     return talk
 
 
-def _json_rows(lines: Iterable[bytes], name: str) -> Iterator[Row]:
+def json_rows(lines: Iterable[bytes], name: str) -> Iterator[Row]:
     for number, raw in enumerate(lines, 1):
         text = _decoded(raw, name, number)
         if not text.strip():
