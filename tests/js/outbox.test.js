@@ -111,10 +111,30 @@ test("a thing stays pending until its event has come back", async () => {
   const { outbox } = make(() => ({ seq: 7 }));
   outbox.add("turns", {});
   await settle();
-  outbox.seen(6);
+  outbox.seen({ seq: 6, kind: "coding" });
   assert.equal(outbox.pending.length, 1);
-  outbox.seen(7);
+  outbox.seen({ seq: 7, kind: "turn" });
   assert.equal(outbox.pending.length, 0);
+});
+
+test("a turn whose event overtakes its answer is not shown twice, and is forgotten with the answer", async () => {
+  let answer;
+  const { outbox } = make(() => new Promise((resolve) => (answer = resolve)));
+  outbox.add("turns", { speaker: "child", text: "yes", started_ms: 5 });
+  outbox.add("turns", { speaker: "child", text: "yes", started_ms: 9 });
+  outbox.seen({ seq: 3, kind: "turn", speaker: "child", text: "yes", started_ms: 5 });
+  assert.deepEqual(outbox.shown.map((item) => item.body.started_ms), [9]);
+  assert.equal(outbox.unsent.length, 2);
+  answer({ seq: 3 });
+  await settle();
+  assert.deepEqual(outbox.items.map((item) => item.body.started_ms), [9]);
+});
+
+test("somebody else's turn is not taken for one's own", () => {
+  const { outbox } = make(() => new Promise(() => {}));
+  outbox.add("turns", { speaker: "child", text: "yes" });
+  outbox.seen({ seq: 3, kind: "turn", speaker: "interviewer", text: "yes", started_ms: null });
+  assert.equal(outbox.shown.length, 1);
 });
 
 test("waiting things cannot be discarded", async () => {

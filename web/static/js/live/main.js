@@ -81,7 +81,7 @@ function receive(event) {
   clock.heard(event.at);
   const began = events.startedAt === null;
   events = apply(events, event);
-  outbox.seen(events.seq);
+  outbox.seen(event);
   if (began && events.startedAt) sound.interviewBegan();
   if (event.kind === "action" && event.action === "quiet") quiet = null;
   draw();
@@ -210,9 +210,9 @@ function render() {
   byId("to-summary").hidden = state.life !== "closed";
   byId("say-text").disabled = byId("say-send").disabled = state.life === "closed";
   say(byId("break-time"), state.breakAt ? t(state.childAsked ? "break_child" : "break_by", { time: clock.time(state.breakAt, page.locale), name: page.name }) : "");
-  const context = { sound: sound.state, unsent: outbox.unsent.length, trouble: outbox.trouble, online };
+  const context = { sound: sound.state, unsent: outbox.unsent.filter((item) => !item.arrived).length, trouble: outbox.trouble, online };
   views.now.render(state);
-  views.transcript.render(state, outbox.items);
+  views.transcript.render(state, outbox.shown);
   views.ribbon.render(state);
   views.top.render(state, context);
   if (was !== state.life || !focused) moved(was, state.life);

@@ -25,6 +25,7 @@ export class Outbox {
     this._changed = changed;
     this._later = later;
     this._newKey = newKey;
+    this._seen = 0;
     this._busy = false;
     this._wait = FIRST_WAIT_MS;
     this._cancel = null;
@@ -54,11 +55,29 @@ export class Outbox {
     return this.items.filter((item) => item.state === "refused");
   }
 
-  /** Forget what has come back as an event up to `seq`. */
-  seen(seq) {
+  /**
+   * An event came in: what it acknowledges is forgotten. A turn often comes back as an event before its own
+   * request is answered; only the first waiting item can be on its way, so it is known by its content.
+   */
+  seen(event) {
+    this._seen = event.seq;
+    const first = this.unsent[0];
+    const same = (name) => (event[name] ?? null) === (first.body[name] ?? null);
+    if (event.kind === "turn" && first?.kind === "turns" && ["speaker", "text", "started_ms"].every(same)) {
+      first.arrived = true;
+    }
+    this._forget();
+  }
+
+  _forget() {
     const before = this.items.length;
-    this.items = this.items.filter((item) => item.seq === null || item.seq > seq);
+    this.items = this.items.filter((item) => item.seq === null || item.seq > this._seen);
     if (this.items.length !== before) this._changed();
+  }
+
+  /** What the page shows besides the record: refused things, and what has not come back yet. */
+  get shown() {
+    return this.items.filter((item) => !item.arrived);
   }
 
   /** Take a refused item out of the list. */
@@ -95,6 +114,7 @@ export class Outbox {
       item.state = "saved";
       item.seq = answer?.seq ?? 0;
       this._wait = FIRST_WAIT_MS;
+      this._forget();
     } catch (error) {
       if (!(error instanceof Refused)) {
         this.trouble = error.status ?? null;

@@ -85,7 +85,7 @@ export class NowView {
   _nudge(nudge) {
     const line = byId("nudge");
     line.classList.toggle("shown", Boolean(nudge));
-    line.classList.toggle("faded", Boolean(nudge?.faded));
+    line.classList.toggle("dim", Boolean(nudge?.faded));
     clearTimeout(this._clearing);
     if (!nudge) {
       this._shown.nudge = null;

@@ -5,15 +5,14 @@ const NAME = "tellmore-sound";
 
 /** Open the store of one interview. Needs a secure context. */
 export async function openQueue(interview) {
-  const database = await openDatabase();
-  return new Queue(database, interview, await keyOf(database, interview));
+  return new Queue(await openDatabase(), interview);
 }
 
 class Queue {
-  constructor(database, interview, key) {
+  constructor(database, interview) {
     this._database = database;
     this._interview = interview;
-    this._key = key;
+    this._key = null;
   }
 
   /** Remember a track: {name, speaker, offset_ms, total}; `total` is null until the track has ended. */
@@ -25,13 +24,17 @@ class Queue {
     return run(this._database, "tracks", "readonly", (store) => store.getAll(this._range()));
   }
 
+  /** Forget a track that is saved whole; with the last one goes the key. */
   async dropTrack(name) {
     await run(this._database, "tracks", "readwrite", (store) => store.delete([this._interview, name]));
+    if ((await this.tracks()).length) return;
+    this._key = null;
+    await run(this._database, "keys", "readwrite", (store) => store.delete(this._interview));
   }
 
   async put(track, number, bytes) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, this._key, bytes);
+    const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await this._secret(), bytes);
     const row = { interview: this._interview, track, number, iv, sealed };
     await run(this._database, "chunks", "readwrite", (store) => store.put(row));
   }
@@ -46,17 +49,16 @@ class Queue {
   async get(track, number) {
     const key = [this._interview, track, number];
     const row = await run(this._database, "chunks", "readonly", (store) => store.get(key));
-    return crypto.subtle.decrypt({ name: "AES-GCM", iv: row.iv }, this._key, row.sealed);
+    return crypto.subtle.decrypt({ name: "AES-GCM", iv: row.iv }, await this._secret(), row.sealed);
   }
 
   async drop(track, number) {
     await run(this._database, "chunks", "readwrite", (store) => store.delete([this._interview, track, number]));
   }
 
-  /** Destroy the key once nothing waits any more. */
-  async forget() {
-    if ((await this.tracks()).length) return;
-    await run(this._database, "keys", "readwrite", (store) => store.delete(this._interview));
+  _secret() {
+    this._key ??= keyOf(this._database, this._interview);
+    return this._key;
   }
 
   _range(...more) {
