@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,47 +52,50 @@ def _unknown_keys(error: Any) -> list[str]:
 def _explain(document: Document, error: Any) -> ProtocolError:
     place = _place(error)
     where = ".".join(str(part) for part in error.absolute_path) or "the file"
-    rule, wanted, got = error.validator, error.validator_value, error.instance
+    tell = _TOLD.get(error.validator)
+    what, how = tell(error) if tell else (_short(error.message), "See docs/flows.md")
+    return document.error(place, f"{where}: {what}", how)
+
+
+def _not_known(error: Any) -> tuple[str, str]:
     known = ", ".join(sorted(error.schema.get("properties", {})))
-    absent = [key for key in wanted if key not in got] if rule == "required" else []
-    said = {
-        "additionalProperties": (
-            f"'{place[-1] if place else ''}' is not known in {where}",
-            f"Use one of: {known}",
-        ),
-        "required": (f"{where} lacks {', '.join(map(repr, absent))}", "Add it"),
-        "enum": (
-            f"{where} is {got!r}",
-            f"Use one of: {', '.join(map(str, wanted)) if rule == 'enum' else ''}",
-        ),
-        "type": (f"{where} is {_kind(got)}", f"It must be {_wanted(wanted)}"),
-        "pattern": (f"{where} is {_short(got)}", "Use small letters, digits and _"),
-        "minItems": (f"{where} is empty or too short", f"Give at least {wanted}"),
-        "maxLength": (f"{where} is too long", f"Keep it under {wanted} characters"),
-        "minLength": (f"{where} is empty", "Fill it in"),
-    }
-    what, how = said.get(rule, (f"{where}: {_short(error.message)}", "See docs/flows.md"))
-    return document.error(place, what, how)
+    return f"'{_unknown_keys(error)[0]}' is not known here", f"Use one of: {known}"
 
 
-def _short(value: object) -> str:
-    text = repr(value) if not isinstance(value, str) else value
-    return text if len(text) <= 80 else text[:77] + "…"
+def _lacking(error: Any) -> tuple[str, str]:
+    absent = ", ".join(repr(key) for key in error.validator_value if key not in error.instance)
+    return f"lacks {absent}", "Add it"
 
 
-def _kind(value: object) -> str:
-    names = {dict: "a mapping", list: "a list", str: "text", int: "a number", bool: "true or false"}
-    return names.get(type(value), "empty")
-
-
-def _wanted(wanted: Any) -> str:
-    names = {
-        "object": "a mapping",
-        "array": "a list",
-        "string": "text",
-        "integer": "a whole number",
-        "boolean": "true or false",
-    }
-    return " or ".join(
-        names.get(item, str(item)) for item in ([wanted] if isinstance(wanted, str) else wanted)
+def _wrong_type(error: Any) -> tuple[str, str]:
+    return (
+        f"this is {_KINDS.get(type(error.instance), 'empty')}",
+        f"It must be {_TYPES[error.validator_value]}",
     )
+
+
+_KINDS = {dict: "a mapping", list: "a list", str: "text", int: "a number", bool: "true or false"}
+_TYPES = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "text",
+    "integer": "a whole number",
+    "boolean": "true or false",
+}
+_TOLD: dict[str, Callable[[Any], tuple[str, str]]] = {
+    "additionalProperties": _not_known,
+    "required": _lacking,
+    "type": _wrong_type,
+    "enum": lambda e: (f"{e.instance!r} is no choice here", f"Use one of: {', '.join(e.validator_value)}"),
+    "pattern": lambda e: (f"'{_short(e.instance)}' is no good name", "Small letters, digits and _"),
+    "minItems": lambda e: ("the list is empty or too short", f"Give at least {e.validator_value}"),
+    "maxItems": lambda e: ("the list is too long", f"Give at most {e.validator_value}"),
+    "minLength": lambda _: ("the text is empty", "Fill it in"),
+    "maxLength": lambda e: ("the text is too long", f"Keep it under {e.validator_value} characters"),
+    "minimum": lambda e: (f"{e.instance} is too small", f"Use {e.validator_value} or more"),
+    "maximum": lambda e: (f"{e.instance} is too large", f"Use {e.validator_value} or less"),
+}
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "…"

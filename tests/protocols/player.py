@@ -7,7 +7,7 @@ from functools import cache
 from protocols.labels import Guidance, Label
 from protocols.library import Library, load_library
 from protocols.model import Flow
-from protocols.walker import State, advance, start
+from protocols.walker import advance, start
 
 
 @cache

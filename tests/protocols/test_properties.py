@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from protocols.guards import WORDS
 from protocols.labels import Guidance, Label
-from protocols.model import FOCUSED, OPTION_POSING, Flow
+from protocols.model import FOCUSED, Flow
 from protocols.walker import State, advance, start
 from tests.protocols.player import library
 
