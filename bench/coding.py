@@ -80,7 +80,10 @@ def _with_interval(gold: list[str], got: list[str], measure: Any) -> dict[str, A
     draws = [random.choice(places, len(places)) for _ in range(400)]
     values = [measure(one[draw], other[draw]) for draw in draws]
     low, high = np.percentile(values, [2.5, 97.5])
-    return {"value": round(float(measure(one, other)), 4), "ci95": [round(float(low), 4), round(float(high), 4)]}
+    return {
+        "value": round(float(measure(one, other)), 4),
+        "ci95": [round(float(low), 4), round(float(high), 4)],
+    }
 
 
 def _per_class(gold: list[str], got: list[str], labels: Iterable[str]) -> dict[str, Any]:
@@ -100,7 +103,8 @@ def _flags(rows: list[Row]) -> dict[str, Any]:
             kind = "hit" if flag in gold & got else ("missed" if flag in gold else "wrong")
             counts.setdefault(flag, Counter())[kind] += 1
     return {
-        flag: dict(count) | {"f1": round(2 * count["hit"] / (2 * count["hit"] + count["missed"] + count["wrong"]), 3)}
+        flag: dict(count)
+        | {"f1": round(2 * count["hit"] / (2 * count["hit"] + count["missed"] + count["wrong"]), 3)}
         for flag, count in sorted(counts.items())
     }
 
@@ -111,7 +115,15 @@ def failures(rows: list[Row]) -> list[dict[str, Any]]:
         gold = f"{row['gold']['type']}.{row['gold']['subtype']}"
         got = f"{question.type.value}.{question.subtype}"
         if gold != got:
-            found.append({"session": row["session"], "turn": row["turn"], "text": row["text"], "gold": gold, "got": got})
+            found.append(
+                {
+                    "session": row["session"],
+                    "turn": row["turn"],
+                    "text": row["text"],
+                    "gold": gold,
+                    "got": got,
+                }
+            )
     return found
 
 

@@ -6,7 +6,6 @@ in any form of question. Any other fact is new where the turn states it or takes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -174,15 +173,10 @@ def everyday(text: str) -> bool:
     return bool(pattern("rapport", "neutral").search(text))
 
 
-_QUOTE = re.compile(
-    r"\byou (?:just |also |have |already |had |first |then )*(?:said|mentioned|told (?:me|us)|were (?:just )?telling (?:me|us)|talked about|were saying|spoke about)(?: earlier| before| just now| a minute ago)?(?: that| about| how| to me)*\b"
-)
-
-
 def quoted_words(words: Sequence[Word], stop: int | None) -> list[Word]:
     """The words that the turn puts in the child's mouth: after "you said", up to the request or sentence end."""
     text = [word.text for word in words]
-    hit = _QUOTE.search(" ".join(text))
+    hit = pattern("quote", "flags").search(" ".join(text))
     if hit is None or (
         hit.start()
         and words[len(" ".join(text)[: hit.start()].split()) - 1].text

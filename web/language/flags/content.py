@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from web.language.conversation import Conversation
@@ -18,13 +17,10 @@ from web.language.newcontent import (
     substance_of,
 )
 from web.language.question.decide import Reading
+from web.language.question.patterns import pattern
 from web.language.question.words import Word, lexicon
 
 _PEOPLE_PRONOUNS = {"he", "she", "him", "her", "his", "they", "them", "hers"}
-_NOW = re.compile(
-    r"\b(?:are you|do you feel|are you feeling|you (?:look|seem|sound)|how do you feel|is it|feel(?:ing)? (?:today|now|right now))\b"
-)
-_PAST = re.compile(r"\b(?:did|was|were|had|when|been)\b")
 
 
 def content_flags(conversation: Conversation, reading: Reading, encoder: Encoder | None) -> Iterator[Flag]:
@@ -73,7 +69,9 @@ def _substance(conversation: Conversation, reading: Reading, words: Sequence[Wor
         ]
     if reading.type is QuestionType.NON_QUESTION:
         found = [new for new in found if new.kind not in {"feeling", "accusation", "threat"}]
-    about_now = _NOW.search(reading.text) and not _PAST.search(reading.text)
+    about_now = pattern("about_now", "flags").search(reading.text) and not pattern(
+        "about_past", "flags"
+    ).search(reading.text)
     return [new for new in found if not (new.kind == "feeling" and about_now)]
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from web.language.conversation import Conversation
 from web.language.flags.matching import matched
 from web.language.model import Flag, QuestionType
 from web.language.question.decide import Reading
-from web.language.question.patterns import patterns
+from web.language.question.patterns import pattern, patterns
 
 NAMES = ("other_source", "pressure", "promise", "praise_content", "disapproval", "speculation")
 _UNSUPPORTIVE = {"other_source", "pressure", "promise", "praise_content", "disapproval"}
-_GROUND_RULE = re.compile(
-    r"\bif (?:i|you)\b.*\b(?:just|then|say|tell|let me know|correct me|you can|please)\b|\bdo not guess\b|\bi was not there\b"
-    r"|\bif (?:you )?(?:do not|i) (?:know|understand|say|ask|make|get)\b|\bcan you correct me\b|\bit is (?:ok|okay|fine)\b"
-)
 
 
 def social_flags(conversation: Conversation, reading: Reading) -> Iterator[Flag]:
@@ -33,7 +28,9 @@ def social_flags(conversation: Conversation, reading: Reading) -> Iterator[Flag]
 def _excused(name: str, reading: Reading) -> bool:
     """A ground rule ("you need to tell me if you don't understand") presses nobody."""
     if name in {"pressure", "disapproval", "speculation"} and reading.type is QuestionType.NON_QUESTION:
-        return bool(_GROUND_RULE.search(reading.text)) and "until" not in reading.text.split()
+        return (
+            bool(pattern("ground_rule", "flags").search(reading.text)) and "until" not in reading.text.split()
+        )
     return False
 
 

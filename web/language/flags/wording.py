@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from web.language.conversation import Conversation
 from web.language.flags.matching import matched
 from web.language.model import Flag, QuestionType
 from web.language.question.decide import Reading
+from web.language.question.patterns import pattern
 from web.language.question.requests import Kind
 
 _NEGATIVE = {"not", "never", "nobody", "nothing", "none", "neither", "nowhere"}
@@ -28,12 +28,6 @@ _DOUBLE = {
     "unusual",
     "hardly",
 }
-_CAME = re.compile(
-    r"\bwhy (?:it is (?:that )?)?(?:you (?:came|come|are here|got here|have come|think you (?:are|came)|are talking|wanted to)|we are (?:here|talking)|your \w+ (?:brought|sent)|(?:did|are|have) you (?:come|came|here)|are (?:you|we) here)\b"
-)
-_WHY = re.compile(
-    r"\bwhy\b|\bhow come\b|\bwhat (?:made|makes) (?:you|him|her|them)\b|\bwhat .*\bfor$|\bwhat (?:is|was) (?:the|your) reason\b"
-)
 
 
 def wording_flags(conversation: Conversation, reading: Reading) -> Iterator[Flag]:
@@ -111,6 +105,6 @@ def _why(reading: Reading) -> Iterator[Flag]:
     if reading.type is QuestionType.NON_QUESTION:
         return
     text = " ".join(_asked_words(reading))
-    hit = _WHY.search(text)
-    if hit and not _CAME.search(text):
+    hit = pattern("why_words", "flags").search(text)
+    if hit and not pattern("came_here", "flags").search(text):
         yield Flag("why", f"'{hit.group()}' asks for a reason and can sound like blame")

@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from web.language.model import QuestionType
+from web.language.question.kinds import Ask, classify_wh, invitation_subtype
 from web.language.question.patterns import pattern
 from web.language.question.requests import Kind, Request
 from web.language.question.words import lexicon
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """`faux` marks "tell me" that asks for one detail; `sure` is the rule's own certainty, 0 to 1."""
-
-    type: QuestionType
-    subtype: str | None
-    faux: bool = False
-    sure: float = 0.95
 
 
 def classify(request: Request) -> Ask | None:
@@ -105,30 +95,6 @@ def _offers_after_wh(request: Request) -> bool:
 
 # -- tell me ------------------------------------------------------------------------------------
 
-_SKIP = {
-    "me",
-    "us",
-    "to",
-    "please",
-    "again",
-    "just",
-    "exactly",
-    "all",
-    "now",
-    "a",
-    "bit",
-    "little",
-    "in",
-    "your",
-    "own",
-    "words",
-    "of",
-    "about",
-    "more",
-    "everything",
-    "that",
-}
-
 
 def classify_tell(request: Request) -> Ask | None:
     rest = request.rest
@@ -187,7 +153,7 @@ def _complement(rest: tuple[str, ...]) -> tuple[str, ...]:
     for i, word in enumerate(rest):
         if word in lexicon()["wh"]:
             return rest[i:]
-        if word not in _SKIP and word not in lexicon()["adverbs"]:
+        if word not in lexicon()["before_complement"] and word not in lexicon()["adverbs"]:
             return ()
     return ()
 
@@ -221,117 +187,3 @@ def _faux(rest: tuple[str, ...]) -> bool:
     if rest[:1] in (("if",), ("whether",)):
         return True
     return bool(clause) and "about" not in rest[:2] and _embedded_wh(rest, clause).type is QuestionType.WH
-
-
-# -- invitations --------------------------------------------------------------------------------
-
-_POINT = r"(?:everything |all |what happened |happened |more |\b)?"
-_SEGMENT = re.compile(
-    r"\bfrom\b.*\b(?:until|till|til|to (?:when|the (?:time|moment|point|part|end))|up to|up until|through to)\b|\bbetween\b.*\band\b|\bfrom (?:when|the (?:time|moment|point|part))\b.*\bto\b|\bstarting (?:from|with|when)\b.*\b(?:until|till|to)\b"
-)
-_WHOLE = re.compile(
-    r"\b(?:from the (?:very )?(?:beginning|start)|start(?:ing)? (?:at|from|with) the (?:beginning|start)|beginning to end|start to finish)\b"
-)
-_BREADTH = re.compile(
-    r"\b(?:else|next)\b|\b(?:then|after (?:that|this|it)|before that|afterwards?|after)$|^(?:and )?then\b|\bhappened (?:then|after that|before that|afterwards|right (?:after|before)(?: that)?|just (?:after|before)(?: that)?)\b|\bthe rest\b|\bwhat happened after$"
-)
-_GENERAL = re.compile(
-    r"^(?:(?:me |us |to |please |in your own words |as much as you can |about |more |all )*)(?:everything|all|what|exactly what|anything|all about it)?\s*(?:about )?(?:what |that |has |have |had |it |else )*(?:happened|happens|going on|been happening|took place|brought you here|you (?:can )?(?:remember|know|want))?"
-    r"(?: (?:to you|here|today|please|in your own words|exactly|as much as you can|again|then|from (?:the )?\w+|to the end|all of it|about it|for me|that day|you can|can remember|remember|you|in as much detail as you can|and|even|\w*thing|little|things|if|do not|think|important|are|is|they|that|with|details?|slowly|carefully|now|so|i|understand))*$"
-)
-
-
-def invitation_subtype(rest: tuple[str, ...]) -> str:
-    """general (whole event), breadth (next, else), cued (a detail), segment (between two points)."""
-    text = " ".join(rest)
-    if _WHOLE.search(text):
-        return "general"
-    if _SEGMENT.search(text):
-        return "segment"
-    if _BREADTH.search(text) and not re.search(r"\babout (?!what|that$|it$)", text):
-        return "breadth"
-    if text in {
-        "more",
-        "me more",
-        "a little more",
-        "more please",
-        "about that",
-        "more about that",
-        "about it",
-        "more about it",
-        "all about that",
-        "about this",
-    }:
-        return "cued"
-    if re.match(
-        r"(?:\w+ ){0,3}about (?:yourself|you|why you|what happened|everything)\b", text
-    ) and not re.search(r"\b(?:when|after|before|in|at|on|with)\b", text):
-        return "general"
-    return "general" if _GENERAL.match(text) else "cued"
-
-
-# -- wh -----------------------------------------------------------------------------------------
-
-
-def classify_wh(words: tuple[str, ...]) -> Ask:
-    text = " ".join(words)
-    if words[:2] in (("what", "about"), ("how", "about")):
-        return Ask(QuestionType.WH, "static", sure=0.4)
-    open_ask = _open_wh(words, text)
-    return open_ask or Ask(QuestionType.WH, _wh_subtype(words, text))
-
-
-def _open_wh(words: tuple[str, ...], text: str) -> Ask | None:
-    if words[0] != "what":
-        return None
-    happened = re.match(
-        r"what(?: (?:else|all|exactly|then|next|is it that|was it that|has|have|had|is|was|usually|normally|always|would|does|do|did|all|really|actually|it|that))*(?: been)? (?:happened|happens|happening|happen|going on|went on|took place)\b",
-        text,
-    )
-    if happened or re.match(r"what (?:next|then)\b|and then\b|what came next\b|what comes next\b", text):
-        return Ask(QuestionType.INVITATION, invitation_subtype(words))
-    thing = re.match(
-        r"what (?:is|was|were|are) the (\w+)(?: \w+)? things? (?:that |you remember |which )?(?:\w+ )?happen",
-        text,
-    )
-    if thing:
-        return Ask(QuestionType.INVITATION, "breadth" if thing[1] in {"next", "other"} else "cued", sure=0.85)
-    if re.match(r"what else\b", text):
-        return Ask(QuestionType.INVITATION, "breadth", sure=0.9)
-    if re.match(
-        r"what (?:(?:would|do|did) you (?:like|want|need|wish|have) (?:\w+ ){0,2}(?:to )?(?:tell|talk|say to me|share)|(?:can|could|will|would) you (?:tell|describe|explain|share|remember)|(?:do|can) you (?:still )?(?:remember|recall)|(?:do|did) you come (?:here )?to (?:tell|talk)|brings you|brought you|is it you (?:want|came)|are you here to (?:talk|tell))\b",
-        text,
-    ):
-        return Ask(
-            QuestionType.INVITATION,
-            invitation_subtype(("about", *words[4:])) if "about" in words[3:-1] else "general",
-            sure=0.85,
-        )
-    return None
-
-
-_WH_RULES = (
-    (
-        "causal",
-        r"why\b|how come\b|what (?:\w+ ){0,6}for$|what (?:made|makes|caused) (?:you|him|her|them|it|that|your|the)|what (?:is|was|were) (?:the|your|his|her|their) reason|for what reason|what reason",
-    ),
-    (
-        "time_number",
-        r"when\b|how (?:many|old|often|long|much|frequently|late|early|soon|far)\b|what (?:time|day|date|year|month|age|number|grade|hour|season|week|part of the day)\b|which (?:day|year|month|grade|week|time)\b|what was the (?:date|time|day)|at what (?:time|age)|what is (?:the|your) (?:date|age|birthday)|how .*times\b|since when",
-    ),
-    (
-        "feeling",
-        r"how (?:do|does|did|are|is|were|was|would|have|has) (?:\w+ ){0,3}(?:feel|feeling|felt|like)\b|how (?:are|is) (?:you|it|things|everything)(?: \w+){0,3}$|how (?:sad|angry|scared|happy|upset|mad|worried|afraid)\b|what (?:did|do|does|was|were|is) (?:\w+ ){1,4}(?:feel|feeling|feelings|think|thinking|feels)\b|what feelings?\b|what (?:was|is) (?:that|it|this|your \w+|school|home|he|she) like\b|how (?:did|does|do) (?:that|it|this) make\b|what did it feel\b|what .*through your (?:mind|head)\b|how you (?:felt|feel|were feeling|are feeling)\b|what you (?:felt|were thinking|thought|were feeling)\b|what is it like\b|what (?:are|were) you (?:afraid|scared|worried)\b|how (?:it|that) felt\b|how .* felt$",
-    ),
-    (
-        "static",
-        r"who\b|whom\b|whose\b|where\b|which\b|what (?:colou?r|kind|sort|type|size|shape|school|room|name|language|games?|country|city|town|street|part|side|clothes|place|words?)\b|what (?:is|was|were|are|am|do you call|did you call|does he call)\b(?! (?:\w+ ){0,4}(?:doing|saying|going|happening|telling|trying|playing|looking|asking|talking|using|making|touching|holding|watching|wearing))|how (?:big|tall|small|high|heavy|dark|close|near|wide|large|loud|hard|hot|cold|short|deep|strong|fast)\b|what .* (?:wearing|called|look like|looks like|looked like|smell like|sound like|taste like)|what (?:did|does) (?:\w+ ){1,3}(?:look|smell|taste|sound|mean|have|own|wear)\b|how (?:do|does|did) (?:\w+ ){1,3}look\b|what his name|what (?:it|he|she|they) (?:looked|is|was|were|smelled|wore|had)\b|what (?:do|did) you mean",
-    ),
-)
-_COMPILED = tuple((name, re.compile(rule)) for name, rule in _WH_RULES)
-
-
-def _wh_subtype(words: tuple[str, ...], text: str) -> str:
-    if len(words) > 2 and words[0] not in lexicon()["wh"]:
-        text = " ".join(words[next((i for i, w in enumerate(words) if w in lexicon()["wh"]), 0) :])
-    return next((name for name, rule in _COMPILED if rule.match(text)), "action")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,10 +9,12 @@ from spacy.tokens import Doc
 
 from web.language.conversation import Conversation
 from web.language.model import QuestionType
-from web.language.question.asked import Ask, classify, is_choice
+from web.language.question.asked import classify, is_choice
+from web.language.question.kinds import Ask, is_segment
 from web.language.question.patterns import pattern
 from web.language.question.requests import Kind, Request, find_requests
 from web.language.question.statements import Statement, read_statement
+from web.language.question.tags import tag_at_end
 from web.language.question.words import Word, lexicon, words_in
 
 
@@ -45,19 +46,12 @@ class Reading:
         return self.asks[-1][0] if self.asks else None
 
 
-_TAG_WORDS = {"right", "correct", "true", "huh", "eh", "yeah", "yes", "no", "hm", "hmm"}
-_SOFT_TAGS = {"yeah", "yes", "huh", "eh", "hm", "hmm", "no"}
-_TAG_PHRASE = re.compile(
-    r"(?:^| )(?:is (?:that|it|this) (?:right|correct|true|not|so)|is that not (?:right|correct|so|true)|am i right|do you not think|have i got that right|is it not(?: right)?|did i get that right|is that what you (?:said|are saying|mean|meant)|are we right|would you agree|do you agree|or am i wrong|fair enough|is not (?:that|it) (?:right|so|true|correct)|is not it|is not that so)$"
-)
-
-
 def read(conversation: Conversation, doc: Doc) -> Reading:
     """Read one interviewer turn by the manual's order; never None, never raises on odd text."""
     words = words_in(doc)
     body = _without_trailing_ok(words)
     asked = _ends_asking(doc.text) and len(body) == len(words)
-    tag = _tag_at_end(body, asked)
+    tag = tag_at_end(body, asked)
     if tag is not None:
         return _tagged(words, doc, body, tag)
     asks = _asks(body)
@@ -103,6 +97,11 @@ def _from_request(
     conversation: Conversation, words: Sequence[Word], doc: Doc, asks: list[tuple[Request, Ask]]
 ) -> Reading:
     request, ask = asks[-1]
+    lead = " ".join(word.text for word in words[: request.start])
+    if ask.subtype == "general" and is_segment(lead):
+        ask = replace(ask, subtype="segment")
+    if ask.subtype == "general" and lead.endswith("then"):
+        ask = replace(ask, subtype="breadth")
     if request.kind is Kind.WH and request.words[:2] in (("what", "about"), ("how", "about")):
         ask = _stands_for(conversation, ask)
         asks = [*asks[:-1], (request, ask)]
@@ -145,97 +144,14 @@ def _ends_asking(text: str) -> bool:
 def _without_trailing_ok(words: Sequence[Word]) -> Sequence[Word]:
     """A trailing "okay?" is no request."""
     end = len(words)
+    copulas = lexicon()["be"] | {"be", "it", "feel", "you"}
     while end > 1 and pattern("trailing_ok").fullmatch(words[end - 1].text):
+        if words[end - 2].text in copulas and not words[end - 1].before.strip():
+            break
         end -= 1
     if end > 2 and [word.text for word in words[end - 2 : end]] == ["all", "right"]:
         end -= 2
     return words[:end] if end else words
-
-
-def _tag_at_end(words: Sequence[Word], asked: bool) -> int | None:
-    """Where the closing tag begins ("didn't he", "right"), or None. A tag needs a statement before it."""
-    text = [word.text for word in words]
-    start = _tag_clause(text)
-    if start is None and len(text) > 1 and text[-1] in _TAG_WORDS and _tag_word(words, asked):
-        start = len(text) - 1
-    if start is None or start < 1:
-        return None
-    before = words[:start]
-    if all(word.text in lexicon()["lead_ins"] for word in before):
-        return None
-    opened = max((i for i, word in enumerate(before) if word.hard), default=0)
-    asking = any(request.start < start - opened for request, _ in _asks(words[opened:]))
-    return None if asking else start
-
-
-def _tag_word(words: Sequence[Word], asked: bool) -> bool:
-    last = words[-1]
-    if last.text == "right" and words[-2].text in {
-        "the",
-        "on",
-        "to",
-        "turn",
-        "turned",
-        "my",
-        "your",
-        "his",
-        "her",
-        "or",
-        "all",
-        "is",
-        "was",
-        "not",
-        "that's",
-        "left",
-        "am",
-        "are",
-        "sit",
-    }:
-        return bool(words[-1].before.strip(" "))
-    if last.text in {"correct", "true"} and words[-2].text in {"is", "was", "not", "be", "are", "really"}:
-        return False
-    if last.text in _SOFT_TAGS:
-        return asked and (bool(last.before.strip()) or last.text != "no") and _claims(words[:-1])
-    return True
-
-
-def _claims(words: Sequence[Word]) -> bool:
-    """Is this about events (a tag makes it a question) and not an instruction ("sit here, yeah?")?"""
-    plain = " ".join(word.text for word in words)
-    return (
-        not pattern("instruct_modal").search(plain)
-        and not pattern("instruction").match(plain)
-        and len(words) > 1
-    )
-
-
-_TAG_SUBJECTS = {"i", "you", "he", "she", "it", "we", "they", "there", "that", "this"}
-
-
-def _tag_clause(text: Sequence[str]) -> int | None:
-    phrase = _TAG_PHRASE.search(" ".join(text))
-    if phrase:
-        return len(" ".join(text)[: phrase.start()].split())
-    auxiliaries = lexicon()["auxiliaries"]
-    if len(text) >= 3 and text[-1] in _TAG_SUBJECTS and text[-2] in auxiliaries and text[-3] != "or":
-        return len(text) - 2
-    if (
-        len(text) >= 4
-        and text[-1] in _TAG_SUBJECTS
-        and text[-2] == "not"
-        and text[-3] in auxiliaries
-        and text[-4] != "or"
-    ):
-        return len(text) - 3
-    if (
-        len(text) >= 4
-        and text[-1] == "not"
-        and text[-2] in _TAG_SUBJECTS
-        and text[-3] in auxiliaries
-        and text[-4] != "or"
-    ):
-        return len(text) - 3
-    return None
 
 
 def _tagged(words: Sequence[Word], doc: Doc, body: Sequence[Word], start: int) -> Reading:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from web.language.conversation import Conversation
 from web.language.model import QuestionType, Speaker
 from web.language.parse import lemmas
-from web.language.question.asked import Ask
+from web.language.question.kinds import Ask
 from web.language.question.patterns import pattern, patterns
 from web.language.question.words import Word, lexicon
 
@@ -56,12 +56,18 @@ def _fixed(text: str, asked: bool) -> Ask | None:
 
 def _manner(text: str) -> Ask | None:
     """support, instruction or announcement, by what is said; None where no pattern speaks."""
+    if pattern("reproach").search(text):
+        return _non("other", 0.75)
     supports = any(rule.search(text) for rule in patterns("support").values())
     if pattern("instruction").match(text) or pattern("instruct_modal").search(text):
+        if re.match(r"(?:please |just |and |so )*(?:let me know|tell me)\b", text):
+            return _non("instruction", 0.9)
         control = patterns("support")["control"].search(text)
         feelings = patterns("support")["feelings"].search(text)
         return _non(
-            "support" if (control or feelings) and not re.match(r"(?:if|when) ", text) else "instruction",
+            "support"
+            if (control or feelings) and not re.match(r"(?:if|when) (?!it (?:is|would be) easier)", text)
+            else "instruction",
             0.85,
         )
     if supports:
@@ -95,7 +101,7 @@ def _claim(
 
 def _about_events(words: Sequence[Word], text: str) -> bool:
     """Does the sentence state something about the child or others, with subject and finite verb?"""
-    subjects = {"you", "he", "she", "they", "it", "somebody", "someone", "there", "nobody"}
+    subjects = {"you", "he", "she", "they", "it", "somebody", "someone", "there", "nobody", "this", "that"}
     for i, word in enumerate(words):
         if word.tag in {"VBD", "VBZ", "VBP", "MD"} or word.text in lexicon()["auxiliaries"]:
             before = {other.text for other in words[max(0, i - 4) : i]}
