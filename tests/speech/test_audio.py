@@ -4,12 +4,15 @@ import io
 import struct
 import wave
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.speech.audio.make_wav import make_wav
 from tests.speech.conftest import AUDIO
@@ -109,7 +112,7 @@ def test_a_stored_sample_becomes_a_wav_file_for_the_browser(tmp_path: Path) -> N
         (png(), "not a sound file"),
         (b"\0" * 5000, "not a sound file"),
         (b"The child said something.\n" * 50, "not a sound file"),
-        (encoded(tone(), "wav", "pcm_s16le")[:30], "not a sound file"),
+        (encoded(tone(), "wav", "pcm_s16le")[:30], "beginning is damaged"),
         (encoded(tone(), "mp4", "aac")[:20_000], "not a sound file"),
     ],
     ids=["empty", "png", "zeros", "text", "wav-header-only", "m4a-without-index"],
@@ -128,8 +131,10 @@ def test_what_is_no_recording_is_refused_by_name_and_reason(
 
 
 def test_a_wav_file_without_any_sample_is_refused() -> None:
+    whole = encoded(tone(0.5), "wav", "pcm_s16le")
+
     with pytest.raises(BadAudio, match="no sound|not a sound"):
-        list(decode(encoded(tone(0.5), "wav", "pcm_s16le")[:44]))
+        list(decode(whole[: whole.index(b"data") + 8]))
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
@@ -169,6 +174,15 @@ def test_a_header_that_promises_gigabytes_reserves_none() -> None:
     assert read / RATE == pytest.approx(2, abs=0.05)
 
 
+def test_a_header_part_that_claims_a_gigabyte_is_not_believed() -> None:
+    whole = bytearray(encoded(tone(2), "wav", "pcm_s16le"))
+    at = whole.index(b"LIST") + 4
+    whole[at : at + 4] = struct.pack("<I", 0x4000_0000)
+
+    with pytest.raises(BadAudio, match="beginning is damaged"):
+        Recording(bytes(whole))
+
+
 def test_damage_in_the_middle_costs_only_the_damaged_part() -> None:
     whole = bytearray(encoded(tone(20), "mp3", "libmp3lame", 44_100))
     middle = len(whole) // 2
@@ -194,6 +208,37 @@ def test_a_sampling_rate_that_would_explode_is_refused() -> None:
 
     with pytest.raises(BadAudio, match="sampling rate"):
         Recording(bytes(whole))
+
+
+def test_an_unknown_coding_is_refused() -> None:
+    whole = bytearray(encoded(tone(), "wav", "pcm_s16le"))
+    at = whole.index(b"fmt ") + 8
+    whole[at : at + 2] = b"\x99\x99"
+
+    with pytest.raises(BadAudio, match="coding that cannot be read"):
+        Recording(bytes(whole))
+
+
+SAMPLES = [
+    encoded(tone(1), "wav", "pcm_s16le"),
+    encoded(tone(1), "mp4", "aac", 48_000),
+    encoded(tone(1), "webm", "libopus", 48_000),
+]
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.integers(0, 2), st.lists(st.tuples(st.integers(0, 600), st.integers(0, 255)), min_size=1, max_size=20)
+)
+def test_any_damage_ends_in_sound_or_in_a_plain_refusal(which: int, changes: list[tuple[int, int]]) -> None:
+    content = bytearray(SAMPLES[which])
+    for at, value in changes:
+        content[at] = value
+
+    with suppress(BadAudio), Recording(bytes(content)) as recording:
+        for chunk in recording.chunks():
+            assert chunk.shape[1] <= 10 * RATE
+        assert all("left out" in warning or "second" in warning for warning in recording.warnings())
 
 
 @pytest.mark.parametrize(

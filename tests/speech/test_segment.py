@@ -79,10 +79,28 @@ def test_after_a_restart_the_rest_is_the_same(one_track: Samples, whole: list[Ut
     assert edges(before + after) == edges(whole)
 
 
+def test_nothing_comes_that_begins_before_the_certain_time(one_track: Samples) -> None:
+    segmenter, certain = Segmenter(), 0
+    for at in range(0, 14 * RATE, 1600):
+        for utterance in segmenter.feed(one_track[at : at + 1600]):
+            assert utterance.start_ms >= certain
+        assert segmenter.certain_ms >= certain
+        certain = segmenter.certain_ms
+
+    assert certain > 12_000
+
+
 def test_a_position_that_was_never_given_out_is_refused() -> None:
     for wrong in (-32, 5):
         with pytest.raises(ValueError, match="multiple of 32"):
             Segmenter(at_ms=wrong)
+
+
+@pytest.mark.parametrize("gain", [0.3, 0.05, 0.01])
+def test_a_child_who_speaks_softly_is_heard(gain: float, one_track: Samples) -> None:
+    soft = listen((one_track[: 14 * RATE] * gain).astype(np.int16), 16_000)
+
+    assert len(soft) == len(listen(one_track[: 14 * RATE], 16_000))
 
 
 def test_silence_and_a_faint_hum_hold_no_utterance() -> None:

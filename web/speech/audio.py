@@ -52,8 +52,8 @@ class Recording:
         self.where = source.name if isinstance(source, Path) else where
         self._max_samples = max_seconds * RATE
         self._file = self._open(source, max_bytes)
-        self._wav_ms = wav.declared_ms(self._file)
         try:
+            self._wav_ms = self._wav_length()
             self._container = self._probe()
             stream = self._stream()
         except BadAudio:
@@ -81,6 +81,12 @@ class Recording:
             raise BadAudio(f"the file has {size} bytes; at most {max_bytes} are read", self.where)
         return file
 
+    def _wav_length(self) -> int | None:
+        try:
+            return wav.declared_ms(self._file)
+        except ValueError as error:
+            raise BadAudio(f"the beginning is damaged ({error})", self.where) from None
+
     def _probe(self) -> Any:
         try:
             return av.open(
@@ -97,6 +103,8 @@ class Recording:
         streams = self._container.streams.audio
         if not streams:
             raise BadAudio("the file holds no sound", self.where)
+        if streams[0].codec_context is None:
+            raise BadAudio("the sound is in a coding that cannot be read", self.where)
         rate = streams[0].codec_context.sample_rate
         if not 4_000 <= rate <= 384_000:
             raise BadAudio(f"a sampling rate of {rate} per second cannot be used", self.where)
