@@ -22,7 +22,9 @@ def guidance(
     plain = fallback(library, flow.id, phase)
     interrupt = _interrupt(told["interrupt"] if told else None, new)
     done = {item["id"] for item in told["phases"] if item["state"] != "ahead"} if told else set()
-    owed = [item["id"] for item in told["missing"]] if told else [item.id for item in flow.phases if item.owed]
+    owed = (
+        [item["id"] for item in told["missing"]] if told else [item.id for item in flow.phases if item.owed]
+    )
     return replace(
         plain,
         cards=_cards(flow, plain, interrupt, every),

@@ -1,0 +1,127 @@
+"""`tellmore guide`: the same guidance for written turns, and precise words about bad input."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.interview.parts import LIBRARY, PlainCoder, WalkingDialogue
+from web import dialogue as port
+from web.cli import main
+from web.interview.guidance import Setting
+from web.interview.playing import Play
+from web.language.model import Speaker, Turn
+
+
+@pytest.fixture
+def play() -> Play:
+    setting = Setting(LIBRARY.flows["nichd_revised_2014"], LIBRARY, "en", "en", 9)
+    return Play("p", setting, PlainCoder(), WalkingDialogue())
+
+
+def test_each_turn_tells_phase_cards_and_nudge(play: Play) -> None:
+    first = play.turn(1, Turn(Speaker.INTERVIEWER, "Hello."))
+    assert first["phase"] == {"before": "opening", "after": "opening"}
+    assert first["cards"]
+    assert all(card["reason"] for card in first["cards"])
+    assert first["nudge"] is None
+
+
+def test_phases_join_up(play: Play) -> None:
+    turns = [
+        ("interviewer", "Hello."),
+        ("child", "Hi."),
+        ("interviewer", "Tell me about school."),
+        ("child", "No."),
+    ]
+    seen = [play.turn(n, Turn(Speaker(who), text)) for n, (who, text) in enumerate(turns * 4, 1)]
+    for before, after in zip(seen, seen[1:], strict=False):
+        assert before["phase"]["after"] == after["phase"]["before"]
+
+
+def test_a_leading_question_is_named(play: Play) -> None:
+    nudge = play.turn(1, Turn(Speaker.INTERVIEWER, "Did he touch you?"))["nudge"]
+    assert nudge["reason"] == "These words are not the child's: ‘touch’."
+    assert nudge["prompt"] == LIBRARY.wording("pair_more").text
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs the command on lines, with stand-ins at the two ports."""
+
+    class Walking(WalkingDialogue):
+        def __init__(self, *args: object) -> None:
+            super().__init__()
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(port, "Dialogue", Walking)
+    monkeypatch.setattr("web.language.coder.Coder.load", PlainCoder)
+    monkeypatch.setenv("TELLMORE_HOME", str(tmp_path / "home"))
+
+    def command(*lines: Any, protocol: str = "nichd_revised_2014", options: tuple[str, ...] = ()) -> Result:
+        file = tmp_path / "turns.jsonl"
+        file.write_text(
+            "\n".join(x if isinstance(x, str) else json.dumps(x) for x in lines), encoding="utf-8"
+        )
+        return CliRunner().invoke(main, ["guide", "--protocol", protocol, *options, str(file)])
+
+    return command
+
+
+def line(number: int = 1, **changes: Any) -> dict[str, Any]:
+    return {"session": "a", "turn": number, "speaker": "child", "text": "Hi.", **changes}
+
+
+def test_the_command_writes_each_turn_back(run: Any) -> None:
+    result = run(
+        line(), line(2, speaker="interviewer", text="Tell me more."), line(1, session="b", note="kept")
+    )
+    assert result.exit_code == 0, result.stderr
+    out = [json.loads(text) for text in result.stdout.splitlines()]
+    assert [(row["session"], row["turn"]) for row in out] == [("a", 1), ("a", 2), ("b", 1)]
+    assert out[2]["note"] == "kept"
+    assert set(out[0]) >= {"phase", "cards", "nudge"}
+
+
+@pytest.mark.parametrize(
+    ("bad", "what"),
+    [
+        ("{", "not JSON"),
+        (line(2, speaker="judge"), "speaker"),
+        (line(1), "turn 1"),
+        (line(2, session="b", age=2), "age 2"),
+    ],
+)
+def test_bad_input_names_file_line_and_reason(run: Any, bad: Any, what: str) -> None:
+    result = run(line(), bad)
+    assert result.exit_code == 2
+    assert "turns.jsonl, line 2" in result.stderr
+    assert what in result.stderr
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_an_unknown_protocol_names_the_known_ones(run: Any) -> None:
+    result = run(line(), protocol="freestyle")
+    assert result.exit_code == 2
+    assert "nichd_revised_2014" in result.stderr
+
+
+def test_a_missing_file_is_bad_input(run: Any) -> None:
+    result = CliRunner().invoke(main, ["guide", "--protocol", "minimal_facts", "/nowhere/turns.jsonl"])
+    assert (result.exit_code, "turns.jsonl" in result.stderr) == (2, True)
+
+
+def test_without_the_engine_it_says_how_to_start_it(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*args: object) -> None:
+        raise port.DialogueDown("unreachable")
+
+    monkeypatch.setattr(port.Dialogue, "advance", away)
+    result = run(line())
+    assert result.exit_code == 1
+    assert "tellmore serve" in result.stderr
