@@ -34,13 +34,16 @@ def test_nothing_said_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("(nods)", Response.YES), ("(shakes head)", Response.NO), ("(shrugs)", Response.DONT_KNOW)]
+    ("text", "expected"),
+    [("(nods)", Response.YES), ("(shakes head)", Response.NO), ("(shrugs)", Response.DONT_KNOW)],
 )
 def test_a_written_down_gesture_is_an_answer(text: str, expected: Response) -> None:
     assert answer(text, YES_NO) is expected
 
 
-@pytest.mark.parametrize("text", ["no it was the kitchen", "No, it was the kitchen.", "no it wasn't me it was Tom"])
+@pytest.mark.parametrize(
+    "text", ["no it was the kitchen", "No, it was the kitchen.", "no it wasn't me it was Tom"]
+)
 def test_an_alternative_corrects_a_statement(text: str) -> None:
     assert answer(text, DECLARATIVE) is Response.CORRECTS
     assert answer(text, STATEMENT) is Response.CORRECTS

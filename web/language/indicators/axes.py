@@ -12,7 +12,7 @@ from web.language.indicators.phrases import compile_all
 from web.language.indicators.scope import Agent, Heard, context_data, kind_of_person
 from web.language.indicators.taxonomy import Concept, Pattern
 
-_GOVERNED = {"ccomp", "xcomp", "conj"}
+_GOVERNED = {"ccomp", "xcomp"}
 _NOBODY = frozenset(["nobody", "noone", "none"])
 _FIRST = frozenset(["me", "us", "my", "our", "i", "we", "myself"])
 _FIGHT = re.compile(r"fight|wrestl")
@@ -97,9 +97,12 @@ def _negated_verb(verb: Token, hit: Hit) -> bool:
             return True
         if step == 0 and any(child.dep_ == "nsubj" and child.lower_ in _NOBODY for child in outside):
             return True
-        if node.dep_ not in _GOVERNED or node.dep_ == "conj" or node.head is node:
+        if node.dep_ not in _GOVERNED or node.head is node:
             return False
+        wanted = node.dep_ == "xcomp" and node.head.lemma_ in {"want", "try", "go"}
         node = node.head
+        if wanted and any(child.dep_ == "neg" and child.idx < hit.start for child in node.children):
+            return True
     return False
 
 
@@ -123,7 +126,7 @@ def _reality(heard: Heard, hit: Hit, concept: Concept) -> str:
 def _reaches(heard: Heard, frame: tuple[int, int], hit: Hit, narrow: bool) -> bool:
     start, end = frame
     if start < hit.end and hit.start < end:
-        return not narrow and start <= hit.start and end <= hit.end and start < hit.start
+        return not narrow
     if end <= hit.start:
         between = heard.text[end : hit.start]
         first_person = hit.whom is not None and hit.whom.split(" ")[0] in _FIRST

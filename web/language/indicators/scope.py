@@ -17,19 +17,8 @@ from web.language.indicators.phrases import compile_all, load, normalise
 
 _SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)")
 _THINGS = {"it", "that", "this", "which", "what", "something", "things", "everything", "nothing", "stuff"}
-_OTHERS = {
-    "he",
-    "she",
-    "they",
-    "who",
-    "you",
-    "somebody",
-    "someone",
-    "everybody",
-    "everyone",
-    "nobody",
-    "noone",
-}
+_OTHERS = {"he", "she", "they", "who", "you", "him", "her", "them"}
+_OTHERS |= {"somebody", "someone", "everybody", "everyone", "nobody", "noone"}
 _CHILD = frozenset(["i", "we", "me", "us", "im"])
 _CLIMB = {"conj", "xcomp", "ccomp", "advcl", "pcomp"}
 
@@ -94,12 +83,13 @@ class Heard:
         return self.around(start, end, self.segments)
 
     def verb(self, start: int, end: int) -> Token | None:
-        """The first full verb among the words at [start, end), or the first auxiliary."""
+        """The first verb among the words at [start, end), or the verb that the first auxiliary helps."""
         span = self.doc.char_span(start, end, alignment_mode="expand")
         if span is None:
             return None
-        full = next((token for token in span if token.pos_ == "VERB"), None)
-        return full or next((token for token in span if token.pos_ == "AUX"), None)
+        first = next((token for token in span if token.pos_ in {"VERB", "AUX"}), None)
+        helper = first is not None and first.dep_ in {"aux", "auxpass"}
+        return first.head if first is not None and helper else first
 
     def agent(self, start: int, end: int) -> Agent:
         """Who does what stands at [start, end): the subject by the parse, else the nearest person before."""
@@ -129,7 +119,9 @@ def _subject(verb: Token) -> Token | None:
 
 
 def _agent(subject: Token) -> Agent:
-    words = normalise(" ".join(token.text for token in subject.subtree if abs(token.i - subject.i) <= 3))
+    own = [child for child in subject.children if child.dep_ in {"amod", "compound", "det", "poss", "nummod"}]
+    named = [token.text for token in (*own, subject) if token.pos_ != "NOUN" or token.dep_ != "poss"]
+    words = normalise(" ".join(named))
     low = subject.lower_
     if low in _CHILD:
         return Agent("child", words)
@@ -137,13 +129,13 @@ def _agent(subject: Token) -> Agent:
         return Agent("other", words)
     if low in _THINGS:
         return Agent("thing", words)
-    for kind in ("sibling", "friend", "pet", "parent"):
+    for kind in ("sibling", "friend", "pet", "parent", "thing"):
         if _people()[kind].search(words):
             return Agent(kind, words)
     owned = any(child.dep_ == "poss" for child in subject.children)
     person = subject.pos_ == "PROPN" or owned or _people()["stranger"].search(words)
-    named = subject.pos_ == "NOUN" and not any(child.dep_ == "det" for child in subject.children)
-    return Agent("other" if person or named else "thing", words)
+    bare = subject.pos_ == "NOUN" and not any(child.dep_ == "det" for child in subject.children)
+    return Agent("other" if person or bare else "thing", words)
 
 
 def _nearest(before: str) -> Agent:
