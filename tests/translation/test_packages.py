@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import stat
 import zipfile
 from collections.abc import Callable
@@ -167,6 +168,18 @@ def test_only_what_is_used_is_unpacked(tmp_path: Path, archives: dict[str, Path]
     }
     assert "README.md" in names
     assert not names & {"stanza/uk/tokenize/x.pt", "minisbd/uk.onnx", "run.sh"}
+
+
+def test_what_a_killed_installation_left_is_cleared_away(tmp_path: Path, archives: dict[str, Path]) -> None:
+    packages_dir = tmp_path / "packages"
+    for name in (".staging-old", ".staging-new", ".removed-old"):
+        (packages_dir / name / "model").mkdir(parents=True)
+    for name in (".staging-old", ".removed-old"):
+        os.utime(packages_dir / name, (0, 0))
+
+    package = install(archives["uk-en"], packages_dir)
+
+    assert sorted(path.name for path in packages_dir.iterdir()) == [".staging-new", package.folder.name]
 
 
 def test_no_folder_means_no_packages(tmp_path: Path) -> None:

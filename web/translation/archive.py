@@ -39,7 +39,9 @@ def unpack(file: Path, target: Path, max_bytes: int = MAX_BYTES) -> Path:
             for member in members:
                 if not member.is_dir() and _used(member):
                     left = _write(archive, member, target, left, file.name)
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+    except OSError as error:
+        raise BadPackage(f"cannot be read or unpacked ({error.strerror})", file.name) from None
+    except (EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
         raise BadPackage("this is not a complete zip archive, or it is damaged", file.name) from None
     folder = target / top
     if not folder.is_dir():

@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,7 @@ from web.translation.model import PackageRef
 MANIFEST = "tellmore.json"
 CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 MAX_METADATA = 1024 * 1024
+LEFT_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def install(file: Path, packages_dir: Path) -> Installed:
     Replaces other versions of the same pair. Raises BadPackage, and then nothing has changed.
     """
     packages_dir.mkdir(parents=True, exist_ok=True)
+    _sweep(packages_dir)
     staging = packages_dir / f".staging-{secrets.token_hex(8)}"
     staging.mkdir(mode=0o700)
     try:
@@ -114,6 +117,16 @@ def _discard(folder: Path) -> None:
     away = folder.with_name(f".removed-{secrets.token_hex(8)}")
     os.rename(folder, away)
     shutil.rmtree(away, ignore_errors=True)
+
+
+def _sweep(packages_dir: Path) -> None:
+    """Clear away what an installation or removal that was killed has left."""
+    for folder in packages_dir.iterdir():
+        if (
+            folder.name.startswith((".staging-", ".removed-"))
+            and time.time() - folder.stat().st_mtime > LEFT_S
+        ):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _read(folder: Path) -> Installed | None:
