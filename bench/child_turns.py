@@ -52,7 +52,7 @@ def tags(judged: list[Judged]) -> dict[str, Counter[str]]:
 
 
 def figures(judged: list[Judged]) -> dict[str, Any]:
-    per_tag = {}
+    per_tag: dict[str, dict[str, Any]] = {}
     for tag, count in sorted(tags(judged).items()):
         precision = count["hit"] / (count["hit"] + count["extra"]) if count["hit"] + count["extra"] else None
         gold = count["hit"] + count["missed"]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.language.talk import ask, say, tags
 from web.language.conversation import Conversation
 from web.language.indicators import find, reluctant, substantive
 from web.language.model import QuestionType, Response, Speaker, Turn
 from web.language.parse import parse
-
-from tests.language.talk import ask, say, tags
 
 
 def test_the_quote_is_the_childs_exact_words_at_its_place() -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from tests.language.talk import NLU_DATA
 from web.language.conversation import Conversation
 from web.language.model import Coding, Question, QuestionType, Response, Speaker, Turn
 from web.language.parse import parse
 from web.language.response import elliptical, respond
-
-from tests.language.talk import NLU_DATA
 
 INVITATION = (QuestionType.INVITATION, "general")
 WH = (QuestionType.WH, "static")

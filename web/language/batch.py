@@ -167,7 +167,7 @@ def _csv_rows(lines: Iterable[bytes], name: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise BadInput(name, reader.line_num, f"not CSV: {error}") from None
+            raise BadInput(name, reader.reader.line_num, f"not CSV: {error}") from None
         if None in fields or None in fields.values():
             raise BadInput(name, reader.line_num, f"not {len(header)} columns like the header")
         yield _row(_typed(fields), name, reader.line_num)
