@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from protocols.guards import WORDS
 from protocols.labels import INTENTS
-from protocols.model import Flow
+from protocols.model import FOCUSED, Flow
 
 MAX_BYTES = 512 * 1024
 MAX_LABELS = 4000
@@ -23,6 +24,11 @@ _PLACES = {
     "go_to": ("step", "steps"),
     "observe": ("condition", "conditions"),
 }
+_KNOWN = {
+    "type": {"invitation", *FOCUSED, "non_question"},
+    "response": set(WORDS["answer"]),
+}
+_YES_NO = {"suggestive", "substantive", "reluctance"}
 _FIELDS = {"conversation", "protocol", "age", "seen", "labels", "restart"}
 
 
@@ -109,12 +115,19 @@ def _label(raw: Any, where: str, flow: Flow) -> dict[str, Any]:
             raise BadRequest(f"{where}.{name}: not one of protocol {flow.id}")
         return {"intent": intent, "entities": entities}
     for name, value in entities.items():
-        _check_value(value, f"{where}.{name}")
+        _check_value(name, value, where)
     return {"intent": intent, "entities": entities}
 
 
-def _check_value(value: Any, where: str) -> None:
-    code = isinstance(value, str) and _CODE.fullmatch(value)
-    small = isinstance(value, int) and 0 <= value <= 1000  # true and false are whole numbers here
-    if not (code or small or value is None):
-        raise BadRequest(f"{where}: not a short code ({_CODE.pattern}), true, false, null or 0 to 1000")
+def _check_value(name: str, value: Any, where: str) -> None:
+    """Only `subtype` is open, to a short code; everything else comes from a closed list."""
+    if value is None:
+        return
+    if name in _KNOWN:
+        good = isinstance(value, str) and value in _KNOWN[name]
+    elif name in _YES_NO:
+        good = isinstance(value, bool)
+    else:
+        good = isinstance(value, str) and _CODE.fullmatch(value) is not None
+    if not good:
+        raise BadRequest(f"{where}.{name}: not a known code")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -47,10 +48,12 @@ def prepare() -> Path:
         if target.is_file():
             say("the model is up to date")
             return target
+        for left in target.parent.glob(".training-*"):
+            shutil.rmtree(left, ignore_errors=True)  # of a training that was killed
         say("training the model from the protocols (about a quarter of a minute)")
         started = time.monotonic()
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "bot.train"],
+            [sys.executable, "-m", "bot.train", str(target)],
             cwd=ROOT,
             env=environment(),
             stdout=subprocess.PIPE,

@@ -1,10 +1,10 @@
-"""Trains the model, in a process of its own so that its memory is given back: `python -m bot.train`."""
+"""Trains the model, in a process of its own so that its memory is given back: `python -m bot.train MODEL`."""
 
 import sys
 import tempfile
 from pathlib import Path
 
-from bot.paths import BOT, model
+from bot.paths import BOT
 
 
 def train(target: Path) -> None:
@@ -27,4 +27,4 @@ def train(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    train(model())
+    train(Path(sys.argv[1]))

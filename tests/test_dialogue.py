@@ -22,6 +22,7 @@ from protocols.library import Library, load_library
 from tests.bot.labels import random_labels
 from tests.bot.server import TOKEN, BotServer, bot_python, free_port
 from web.dialogue import Dialogue, DialogueDown, DialogueRefused, fallback
+from web.language.model import QuestionType, Response
 
 PROTOCOL = "nichd_revised_2014"
 INVITE = Label("interviewer_turn", {"type": "invitation", "suggestive": False})
@@ -193,6 +194,16 @@ def test_labels_that_are_refused_are_a_fault_not_an_outage(dialogue: Dialogue) -
         dialogue.advance("port-10", "no_such", 9, list, 0, [])
     with pytest.raises(DialogueRefused, match="age"):
         Record(dialogue, "port-11", age=40).say(INVITE)
+
+
+def test_every_code_of_the_coder_is_taken(dialogue: Dialogue) -> None:
+    record = Record(dialogue, "port-13")
+    flags = {"substantive": True, "reluctance": False}
+    record.say(*[Label("child_turn", {"response": answer.value, **flags}) for answer in Response])
+    record.say(
+        *[Label("interviewer_turn", {"type": kind.value, "suggestive": True}) for kind in QuestionType]
+    )
+    record.say(*[Label("interviewer_turn", {"type": "wh", "subtype": sub}) for sub in ("facilitator", "tag")])
 
 
 def test_status_names_the_protocols_that_are_walked(dialogue: Dialogue, library: Library) -> None:

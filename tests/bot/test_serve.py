@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
-from bot import paths
+from bot import paths, serve
 from bot.environment import environment
 from bot.serve import command
 from tests.bot.server import ROOT
@@ -52,6 +53,18 @@ def test_a_note_beside_the_protocols_does_not(copy):
     before = paths.digest()
     (copy / "protocols" / "NOTES.md").write_text("nothing for the bot")
     assert paths.digest() == before
+
+
+def test_what_a_killed_training_left_is_cleared_away(server, copy, tmp_path, monkeypatch):
+    models = tmp_path / "home" / "bot" / "models"
+    (models / ".training-abc").mkdir(parents=True)
+    monkeypatch.setenv("TELLMORE_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(
+        serve.subprocess, "run", lambda *args, **kwargs: SimpleNamespace(returncode=1, stdout="no")
+    )
+    with pytest.raises(SystemExit, match="training failed"):
+        serve.prepare()
+    assert list(models.iterdir()) == []
 
 
 def test_a_broken_protocol_stops_training_and_is_named(server, copy, tmp_path):
