@@ -119,6 +119,10 @@ def test_a_question_on_top_of_an_unanswered_invitation_asks_for_patience() -> No
     assert kind_of(asked("wh"), before=answered(Response.NARRATIVE)) is None
 
 
+def test_leading_is_worse_than_impatience() -> None:
+    assert kind_of(asked("yes_no", "new_info"), before=asked("invitation")) == "cue"
+
+
 def test_turns_nobody_could_code_get_no_remark() -> None:
     assert nudge(Heard(1, "interviewer", Coding()), None, SUBSTANTIVE, PROMPTS) is None
     assert nudge(Heard(1, "interpreter", Coding()), None, SUBSTANTIVE, PROMPTS) is None

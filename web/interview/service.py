@@ -236,7 +236,5 @@ class InterviewService:
         """What comes after an acknowledgement must not take it back; the log never holds a text."""
         try:
             work()
-        except NotFound:
-            raise
         except Exception as error:  # noqa: BLE001
             log.error("%s is late: %s", what, trace(error))
