@@ -57,7 +57,8 @@ class _Known:
     """What has been read of a conversation: cues by turn, and when the interviewer last used a word."""
 
     read: int = 0
-    cues: list[Cue] = field(default_factory=list)
+    cues: dict[str, tuple[Cue, frozenset[str]]] = field(default_factory=dict)
+    """By their words, with the words to look for; the same words said again take the later place."""
     asked: dict[str, int] = field(default_factory=dict)
 
 
@@ -83,28 +84,23 @@ def rank(conversation: Conversation) -> list[Cue]:
     known: _Known = conversation.notes.setdefault(_NOTES, _Known())
     for heard in conversation.turns[known.read :]:
         if heard.turn.speaker is Speaker.CHILD and heard.coding.response not in _SKIP | {None}:
-            known.cues += from_turn(heard.index, heard.turn, heard.doc or parse(heard.turn.text).doc)
+            for cue in from_turn(heard.index, heard.turn, heard.doc or parse(heard.turn.text).doc):
+                known.cues[cue.words.lower()] = cue, frozenset(_stems(cue.words) - _words("dangling"))
         elif heard.turn.speaker is Speaker.INTERVIEWER:
             for word in _stems(heard.turn.text[:2000]):
                 known.asked[word] = heard.index
     known.read = len(conversation.turns)
-    ranked = [_ranked(cue, known) for cue in known.cues]
-    return sorted(_unlike(ranked), key=lambda cue: -cue.rank)[:LISTED]
+    ranked = [_ranked(cue, content, known) for cue, content in known.cues.values()]
+    return sorted(ranked, key=lambda cue: -cue.rank)[:LISTED]
 
 
-def _ranked(cue: Cue, known: _Known) -> Cue:
+def _ranked(cue: Cue, content: frozenset[str], known: _Known) -> Cue:
     weights = _data()["rank"]
     age = known.read - 1 - cue.turn
     value = cue.rank + weights["recency"] * 0.5 ** (age / weights["half_life"])
-    content = [word for word in _stems(cue.words) if word not in _words("dangling")]
     if content and all(known.asked.get(word, -1) > cue.turn for word in content):
         value += weights["explored"]
     return Cue(cue.turn, cue.start, cue.end, cue.words, cue.prompt, round(value, 3))
-
-
-def _unlike(cues: list[Cue]) -> list[Cue]:
-    """The same words said twice are one cue, at its later place."""
-    return list({cue.words.lower(): cue for cue in cues}.values())
 
 
 @cache
