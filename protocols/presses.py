@@ -18,8 +18,8 @@ def take_card(walk: Walk, label: Label) -> None:
     if card is None:
         walk.rule = "unknown_card"
         return
-    if walk.lock(card):
-        walk.rule, walk.guard = "locked", card.needs or f"open_prompts >= {walk.flow.open_before_focused}"
+    if lock := walk.lock(card):
+        walk.rule, walk.guard = "locked", lock
         return
     if not _take_where_it_is(walk, card):
         return

@@ -196,6 +196,13 @@ def shared_cards_fit_every_age(flow: Flow) -> Iterator[Finding]:
             yield kind, "its cards do not fit every age of the flow", "Add a card without age limits"
 
 
+def interrupts_ask_nothing_narrow(flow: Flow) -> Iterator[Finding]:
+    for kind, cards in flow.interrupts.items():
+        for card in cards:
+            if flow.cards[card].says in FOCUSED:
+                yield card, f"a focused question in '{kind}'", "Use a statement or an open prompt"
+
+
 def instructions_are_silent(flow: Flow) -> Iterator[Finding]:
     for card in flow.cards.values():
         if not card.spoken and card.says != "non_question":
@@ -219,5 +226,6 @@ RAILS: tuple[Rail, ...] = (
     cards_for_every_age,
     phases_in_order,
     shared_cards_fit_every_age,
+    interrupts_ask_nothing_narrow,
     instructions_are_silent,
 )

@@ -23,6 +23,7 @@ class Walk:
         self.state = state
         self.rule = rule
         self.guard = ""
+        self._left = ""
         self.heard = False
         self.answered = False
 
@@ -74,7 +75,9 @@ class Walk:
         return self.state.counters["open_prompts"] >= self.flow.open_before_focused
 
     def lock(self, card: Card) -> str:
-        """Why `card` must not be shown now: `needs_approval`, `open_first`, or '' when it may be."""
+        """Why `card` must not be shown now: `off`, `needs_approval`, `open_first`; '' when it may be."""
+        if not card.enabled:
+            return "off"
         if card.needs and card.needs not in self.state.observed:
             return "needs_approval"
         if not card.spoken or card.says not in FOCUSED or self._told_freely():
@@ -109,6 +112,7 @@ class Walk:
                 state.pos %= len(self.cards())
                 return
             over = True
+            self._left = step.until.text if step.until and self._holds(step.until) else f"limit {step.limit}"
         if over:
             self.leave()
 
@@ -134,7 +138,8 @@ class Walk:
     def take(self, branch: Branch, rule: str) -> None:
         if self.flow.steps[branch.to].phase != self.step.phase and self.state.worked:
             self.finish_phase()
-        self.rule, self.guard = rule, branch.guard.text
+        self.rule = rule
+        self.guard = "; ".join(text for text in (self._left, branch.guard.text) if text)
         self.enter(branch.to)
 
     def on_ladder(self) -> bool:

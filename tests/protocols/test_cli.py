@@ -14,7 +14,7 @@ from web.cli.protocols import command
 
 
 def run(*args: str) -> Result:
-    return CliRunner().invoke(command, list(args))
+    return CliRunner().invoke(command, list(args), catch_exceptions=False)
 
 
 @pytest.fixture

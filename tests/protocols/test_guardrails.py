@@ -35,8 +35,30 @@ def test_a_focused_card_cannot_be_taken_early() -> None:
     player = Player()
     player.go("free_account")
     player.take("focus_where")
-    assert player.shown.explain["rule"] == "locked"
+    assert (player.shown.explain["rule"], player.shown.explain["guard"]) == ("locked", "open_first")
     assert player.state.counters["prompts"] == 0
+
+
+def test_a_contested_support_statement_cannot_be_taken_while_it_is_off() -> None:
+    player = Player()
+    player.take("sup_not_your_fault")
+    assert (player.shown.explain["rule"], player.shown.explain["guard"]) == ("locked", "off")
+
+
+def test_the_explanation_names_what_ended_a_step() -> None:
+    player = Player()
+    player.go("likes")
+    for _ in range(2):
+        player.exchange("invitation", "narrative")
+    assert player.shown.explain == {
+        "state": "practice/pleasant#0",
+        "guard": "narratives >= 2",
+        "rule": "next",
+    }
+    player.go("follow_up")
+    for _ in range(30):
+        player.exchange("invitation", "narrative")
+    assert player.shown.explain["guard"] == "limit 30"
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,11 @@ BROKEN: dict[str, tuple[Callable[[], Flow], str, str]] = {
         "stop",
         "do not fit every age",
     ),
+    "a question in a break": (
+        lambda: replace(nichd(), interrupts={**nichd().interrupts, "break": ("break_say", "focus_where")}),
+        "focus_where",
+        "focused question in 'break'",
+    ),
     "no card for the youngest": (
         lambda: with_card(nichd(), "second_consider", age_min=9),
         "second_meeting_choice",
