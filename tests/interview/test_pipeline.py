@@ -267,6 +267,53 @@ def test_a_later_turn_costs_what_an_early_one_costs(lite: Room) -> None:
     assert (seen.turns, seen.new_labels) == ([], [])
 
 
+def test_a_fresh_process_takes_in_a_long_interview_before_it_judges(
+    lite: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "BATCH", 5)
+    interview = lite.new()
+    texts = [f"Word {number}." for number in range(23)]
+    for text in texts:
+        lite.say(interview, "child", text)
+    risen = lite.again()
+    out = risen.say(interview, "interviewer", "Did you go?")
+    assert out.coding is not None
+    assert out.guidance is not None
+    assert out.guidance["labels"] == 24
+    assert risen.coder.heard == [*texts, "Did you go?"]
+    assert risen.kinds(interview).count("guidance") == 24
+
+
+def test_many_turns_without_a_coder_end_in_one_guidance(lite: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "BATCH", 5)
+    interview = lite.new()
+    lite.engines.coder, loaded = None, lite.engines.coder
+    for number in range(12):
+        assert lite.say(interview, "child", f"Word {number}.").coding is None
+    before = lite.kinds(interview).count("guidance")
+    lite.engines.coder = loaded
+    lite.service.catch_up(interview.id)
+    assert_dense(lite.database, interview.id, turns=12)
+    assert lite.kinds(interview).count("guidance") == before + 1
+
+
+def test_a_bot_that_dies_in_silence_leaves_the_cards_alone(lite: Room) -> None:
+    interview = lite.new()
+    lite.press(interview, "start")
+    shown = lite.say(interview, "interviewer", "Hello.").guidance
+    lite.dialogue.away = True
+    lite.service.catch_up_all()
+    after = lite.service.guidance(interview.id)
+    assert shown is not None
+    assert after is not None
+    assert after["cards"] == shown["cards"]
+    assert after["engines"]["bot"] == "down"
+    lite.say(interview, "interviewer", "Did you see it?")
+    later = lite.service.guidance(interview.id)
+    assert later is not None
+    assert [card["id"] for card in later["cards"]][:1] == [shown["cards"][0]["id"]]
+
+
 def test_a_cue_is_offered_from_the_childs_turn(lite: Room) -> None:
     interview = lite.new()
     lite.say(interview, "child", "We went to the lake.")

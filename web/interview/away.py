@@ -9,7 +9,7 @@ from typing import Any
 from protocols.labels import CardRef, Guidance, Label
 from protocols.library import Library
 from protocols.model import INTERRUPTS, Flow
-from web.dialogue import FALLBACK_REASON, fallback
+from web.dialogue import FALLBACK_REASON, MAX_FALLBACK_CARDS, fallback
 
 
 def guidance(
@@ -27,7 +27,7 @@ def guidance(
     )
     return replace(
         plain,
-        cards=_cards(flow, plain, interrupt, every),
+        cards=_cards(flow, plain, interrupt, every, told),
         phases={
             name: "now" if name == phase else "done" if name in done else "ahead" for name in plain.phases
         },
@@ -37,12 +37,19 @@ def guidance(
     )
 
 
-def _cards(flow: Flow, plain: Guidance, interrupt: str | None, every: Sequence[Label]) -> tuple[CardRef, ...]:
-    """Those of the interrupt, or of the phase without the ones already taken."""
+def _cards(
+    flow: Flow, plain: Guidance, interrupt: str | None, every: Sequence[Label], told: dict[str, Any] | None
+) -> tuple[CardRef, ...]:
+    """Those of the interrupt, or of the phase without the ones already taken; what was shown stays first."""
     if interrupt:
         return tuple(CardRef(card, FALLBACK_REASON) for card in flow.interrupts[interrupt])
+    shown = [card["id"] for card in told["cards"]] if told and told["phase"] == plain.phase else []
+    if told and told["interrupt"]:
+        shown = []
     taken = {label.entities.get("card") for label in every if label.intent == "take_card"}
-    return tuple(card for card in plain.cards if card.id not in taken) or plain.cards
+    order = dict.fromkeys([*shown, *(card.id for card in plain.cards)])
+    left = tuple(CardRef(card, FALLBACK_REASON) for card in order if card not in taken)
+    return left[:MAX_FALLBACK_CARDS] or plain.cards
 
 
 def _phase(flow: Flow, told: dict[str, Any] | None, new: Sequence[Label]) -> str:

@@ -41,7 +41,9 @@ class NewInterview:
             raise Invalid("case_code", f"A case code is one line of at most {cases.MAX_LENGTH} characters.")
         if self.protocol not in flows:
             known = sorted(flows)
-            raise Invalid("protocol", f"There is no such protocol. There are: {', '.join(known)}.", known=known)
+            raise Invalid(
+                "protocol", f"There is no such protocol. There are: {', '.join(known)}.", known=known
+            )
         low, high = flows[self.protocol].ages
         if type(self.child_age) is not int or not max(low, AGES[0]) <= self.child_age <= min(high, AGES[-1]):
             raise Invalid("child_age", f"The age is in whole years; this protocol is for {low} to {high}.")

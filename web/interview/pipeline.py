@@ -59,14 +59,16 @@ class Pipeline:
         """Code what is not coded, tell the dialogue engine, write down what the interviewer gets to see."""
         timings = timings or Timings()
         memory = self._memories.of(interview_id)
+        overtaken = 0
         with memory.lock:
-            for _ in range(TRIES):
+            while overtaken < TRIES:
                 try:
                     if not self._round(interview_id, memory, timings):
                         return
                 except findings.Stale:
                     memory.labels = []  # somebody else wrote first: look again
-        log.warning("interview %s: still busy after %s rounds", interview_id, TRIES)
+                    overtaken += 1
+        log.warning("interview %s: overtaken %s times", interview_id, TRIES)
 
     def _round(self, interview_id: str, memory: Memory, timings: Timings) -> bool:
         """One look and one write; True when there may be more to do."""
@@ -76,19 +78,18 @@ class Pipeline:
         done = self._code(seen, memory)
         timings.mark("coding")
         work = findings.Findings(done, [labels.of_turn(row.speaker, coding) for row, coding in done])
-        if seen.state is InterviewState.CLOSED or not self._owes_guidance(seen, memory, work):
-            if not done:
-                return False
-        else:
+        more = len(seen.turns) == BATCH and self._engines.coder is not None
+        if not more and self._owes_guidance(seen, memory, work):
             work.guidance = self._guide(seen, memory, work)
         timings.mark("bot")
-        last = findings.write(self._database, seen, len(memory.labels), work)
-        memory.labels += work.labels
-        for row, _ in done:
-            memory.unwritten.pop(row.number, None)
-        self._feed.announce(interview_id, last)
-        timings.mark("commit")
-        return len(seen.turns) == BATCH
+        if done or work.guidance:
+            last = findings.write(self._database, seen, len(memory.labels), work)
+            memory.labels += work.labels
+            for row, _ in done:
+                memory.unwritten.pop(row.number, None)
+            self._feed.announce(interview_id, last)
+            timings.mark("commit")
+        return more
 
     def _code(self, seen: Snapshot, memory: Memory) -> list[tuple[TurnRow, Coding]]:
         """Take in every turn not heard yet; the ones nobody has coded come back with their coding."""
@@ -114,7 +115,7 @@ class Pipeline:
 
     def _owes_guidance(self, seen: Snapshot, memory: Memory, work: findings.Findings) -> bool:
         """Whether the interviewer's view is older than what is known."""
-        if seen.state is InterviewState.PLANNED:
+        if seen.state in (InterviewState.PLANNED, InterviewState.CLOSED):
             return False
         told = seen.told
         if told is None or work.coded:
@@ -142,6 +143,8 @@ class Pipeline:
         payload = compose(setting, where, moment)
         if memory.conversation is None and seen.told:
             payload["cues"] = seen.told["cues"]  # this process only saw a key press
+        if away_now and seen.told and seen.told["labels"] == len(every):
+            return {**seen.told, "engines": work.engines}  # nothing happened: leave the cards where they are
         return payload
 
     def _advance(self, seen: Snapshot, setting: Setting, every: list[Label]) -> Guidance:
