@@ -45,7 +45,9 @@ class TestReceiving:
         assert put(recordings, room, 0).created is False
         assert count(database) == 1
 
-    def test_other_sound_under_a_known_number_is_refused_and_the_first_stays(self, recordings, room, database):
+    def test_other_sound_under_a_known_number_is_refused_and_the_first_stays(
+        self, recordings, room, database
+    ):
         put(recordings, room, 0)
         with pytest.raises(Conflict):
             put(recordings, room, 0, sound(7))
@@ -56,7 +58,9 @@ class TestReceiving:
         assert put(recordings, room, 0).next == 1
         assert put(recordings, room, 1).next == 3
 
-    def test_sound_after_a_gap_is_kept_but_not_handed_out_before_the_gap_is_filled(self, recordings, room, database):
+    def test_sound_after_a_gap_is_kept_but_not_handed_out_before_the_gap_is_filled(
+        self, recordings, room, database
+    ):
         put(recordings, room, 0)
         put(recordings, room, 2)
         assert b"".join(recordings.pcm(track_id(database))) == sound(0)
@@ -67,7 +71,9 @@ class TestReceiving:
 
     def test_many_uploads_of_one_chunk_at_once_make_one_row(self, recordings, room, database):
         receipts: list[Receipt] = []
-        threads = [threading.Thread(target=lambda: receipts.append(put(recordings, room, 0))) for _ in range(6)]
+        threads = [
+            threading.Thread(target=lambda: receipts.append(put(recordings, room, 0))) for _ in range(6)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -83,7 +89,9 @@ class TestRefusing:
         [(b"", Invalid), (b"abc", Invalid), (bytes(128 * 1024), TooLarge)],
         ids=["empty", "half a sample", "too large"],
     )
-    def test_what_cannot_be_sound_leaves_no_row_and_no_file(self, recordings, room, database, tmp_path, body, error):
+    def test_what_cannot_be_sound_leaves_no_row_and_no_file(
+        self, recordings, room, database, tmp_path, body, error
+    ):
         with pytest.raises(error):
             put(recordings, room, 0, body)
         assert count(database) == 0
