@@ -17,6 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from protocols.model import Flow
@@ -27,15 +28,15 @@ from web.interview.words import data, say
 _NOTE = Length(max=MAX_WORDS, message=_l("This is longer than %(max)d characters."))
 
 
-def language_choices() -> list[tuple[str, str]]:
+def language_choices() -> list[SelectChoice]:
     """Codes and names, by name in the reader's language, each with its own name beside it."""
     reader = get_locale() or Locale("en")
     named = []
     for code in data("languages")["languages"]:
         locale = Locale.parse(code, sep="-")
         name, own = locale.get_display_name(reader) or code, locale.get_display_name() or code
-        named.append((code, name if name == own else f"{name} · {own}"))
-    return sorted(named, key=lambda item: item[1].casefold())
+        named.append(SelectChoice(code, name if name == own else f"{name} · {own}"))
+    return sorted(named, key=lambda choice: choice.label.casefold())
 
 
 class NewInterviewForm(FlaskForm):  # type: ignore[misc]
@@ -65,7 +66,11 @@ class NewInterviewForm(FlaskForm):  # type: ignore[misc]
     told_words = TextAreaField(_l("How it was said, in your words"), [_NOTE])
     assent = RadioField(
         _l("Did the child agree to talk?"),
-        choices=[("yes", _l("Yes")), ("no", _l("No")), ("not_asked", _l("Not asked yet"))],
+        choices=[
+            SelectChoice("yes", _l("Yes")),
+            SelectChoice("no", _l("No")),
+            SelectChoice("not_asked", _l("Not asked yet")),
+        ],
         default="not_asked",
     )
     assent_how = TextAreaField(_l("How the child showed it"), [_NOTE])
@@ -76,7 +81,9 @@ class NewInterviewForm(FlaskForm):  # type: ignore[misc]
         """Fill in what can be chosen. Gives the form."""
         self._flows = flows
         self.ask_code = False
-        self.protocol.choices = [(flow.id, say(flow.title, str(get_locale()))) for flow in flows.values()]
+        self.protocol.choices = [
+            SelectChoice(flow.id, say(flow.title, str(get_locale()))) for flow in flows.values()
+        ]
         languages = language_choices()
         self.interviewer_language.choices = self.child_language.choices = languages
         return self
