@@ -64,7 +64,7 @@ class Encoder:
             if rough[place] < ROUGH:
                 return None
             if float(self.word(word) @ self.word(others[place])) >= least:
-                return others[place]
+                return str(others[place])
         return None
 
     def _rough(self, word: str) -> Vector:

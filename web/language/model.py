@@ -64,6 +64,11 @@ class Question:
     schemes: dict[str, str]
     confidence: float
 
+    @property
+    def suggestive(self) -> bool:
+        """The NICHD sense: a tag, new content taken for granted, or social influence on the child."""
+        return self.schemes.get("nichd") == "suggestive"
+
     def has(self, *names: str) -> bool:
         return any(flag.flag in names for flag in self.flags)
 

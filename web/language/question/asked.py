@@ -10,24 +10,24 @@ from web.language.question.patterns import pattern
 from web.language.question.requests import Kind, Request
 from web.language.question.words import lexicon
 
+_FIXED = {
+    Kind.TAG: Ask(QuestionType.YES_NO, "tag"),
+    Kind.KNOW: Ask(QuestionType.YES_NO, "do_you_know"),
+    Kind.NEXT: Ask(QuestionType.INVITATION, "breadth"),
+}
+
 
 def classify(request: Request) -> Ask | None:
     """The type of a request; None where it turns out to request nothing ("tell me if you need a break")."""
-    if request.kind is Kind.TAG:
-        return Ask(QuestionType.YES_NO, "tag")
-    if is_choice(request):
+    if request.kind is not Kind.TAG and is_choice(request):
         return Ask(QuestionType.CHOICE, None, faux=request.kind is Kind.TELL)
-    if request.kind is Kind.CAN_TELL:
-        return Ask(QuestionType.YES_NO, "can_you_tell", faux=_faux(request.rest))
-    if request.kind is Kind.KNOW:
-        return Ask(QuestionType.YES_NO, "do_you_know")
-    if request.kind is Kind.NEXT:
-        return Ask(QuestionType.INVITATION, "breadth")
     if request.kind is Kind.TELL:
         return classify_tell(request)
     if request.kind is Kind.WH:
         return classify_wh(request.words)
-    return Ask(QuestionType.YES_NO, "plain")
+    if request.kind is Kind.CAN_TELL:
+        return Ask(QuestionType.YES_NO, "can_you_tell", faux=_faux(request.rest))
+    return _FIXED.get(request.kind, Ask(QuestionType.YES_NO, "plain"))
 
 
 # -- choice -------------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ def classify_tell(request: Request) -> Ask | None:
         return Ask(QuestionType.INVITATION, "cued", sure=0.8)
     text = " ".join(rest)
     if rest[0] in {"if", "whether"}:
-        conditional = re.match(pattern("meta_if"), " ".join(rest[1:]))
+        conditional = pattern("meta_if").match(" ".join(rest[1:]))
         return None if conditional and rest[0] == "if" else Ask(QuestionType.YES_NO, "plain", faux=True)
     if rest[0] in {
         "i",
@@ -122,7 +122,7 @@ def classify_tell(request: Request) -> Ask | None:
     skipped = _complement(_without_prop(rest) if request.opening[0] == "show" else rest)
     if skipped and skipped[0] in lexicon()["wh"]:
         return _embedded_wh(rest, skipped)
-    if "about" not in rest[:4] and "more" not in rest[:2] and re.match(pattern("detail_noun"), text):
+    if "about" not in rest[:4] and "more" not in rest[:2] and pattern("detail_noun").match(text):
         return Ask(
             QuestionType.WH,
             "time_number" if re.search(r"\b(?:age|date|day|time|number)", text) else "static",
@@ -159,27 +159,26 @@ def _complement(rest: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _embedded_wh(rest: tuple[str, ...], clause: tuple[str, ...]) -> Ask:
-    after = " ".join(clause[1:])
-    wide = rest[0] in {"everything", "more", "all"}
-    if clause[0] in {"what", "how"} and not clause[1:]:
-        return Ask(QuestionType.INVITATION, "cued", sure=0.7)
-    if clause[0] == "what" and re.match(pattern("account"), after):
-        return Ask(QuestionType.INVITATION, invitation_subtype(rest))
-    if clause[0] in {"why", "how"} and re.match(pattern("came"), after):
+    """ "tell me what happened" asks for an account, "tell me what he said" for one detail."""
+    if clause[0] in {"why", "how"} and pattern("came").match(" ".join(clause[1:])):
         return Ask(QuestionType.INVITATION, "general")
+    wide = rest[0] in {"everything", "more", "all"}
+    if _account(rest, clause, wide):
+        return Ask(QuestionType.INVITATION, invitation_subtype(rest), sure=0.85)
     if clause[0] == "when" and (wide or rest[0] == "about"):
         return Ask(QuestionType.INVITATION, "cued")
-    if (
-        rest[0] == "about"
-        and clause[0] != "when"
-        and clause[0] in {"what", "how"}
-        or (wide and clause[0] != "who")
-    ):
-        return Ask(QuestionType.INVITATION, invitation_subtype(rest), sure=0.75)
     inner = classify_wh(clause)
-    if inner.type is QuestionType.INVITATION:
-        return inner
-    return Ask(QuestionType.WH, inner.subtype, faux=True)
+    return inner if inner.type is QuestionType.INVITATION else Ask(QuestionType.WH, inner.subtype, faux=True)
+
+
+def _account(rest: tuple[str, ...], clause: tuple[str, ...], wide: bool) -> bool:
+    if clause[0] in {"what", "how"} and not clause[1:]:
+        return True
+    if clause[0] == "what" and pattern("account").match(" ".join(clause[1:])):
+        return True
+    if wide:
+        return clause[0] not in {"who", "when"}
+    return rest[0] == "about" and clause[0] in {"what", "how"}
 
 
 def _faux(rest: tuple[str, ...]) -> bool:

@@ -71,9 +71,10 @@ def _asks(words: Sequence[Word]) -> list[tuple[Request, Ask]]:
             continue
         if found and request.kind is Kind.AUX and _continues_choice(words, found[-1][0], request):
             first = found.pop()[0]
-            request = replace(first, end=request.end, words=first.words + request.words)
-            ask = Ask(QuestionType.CHOICE, None)
-        found.append((request, ask))
+            whole = replace(first, end=request.end, words=first.words + request.words)
+            found.append((whole, Ask(QuestionType.CHOICE, None)))
+        else:
+            found.append((request, ask))
     return found
 
 

@@ -68,11 +68,20 @@ def find_requests(words: Sequence[Word]) -> list[Request]:
         if opening is not None:
             found.append((opening[0], i, opening[1]))
         i = max(opening[1], i + 1) if opening else i + 1
-    ends = [start for _, start, _ in found[1:]] + [len(words)] * bool(found)
+    following = [start for _, start, _ in found[1:]] + [len(words)] * bool(found)
+    ends = [_sentence_end(places, body, end) for (_, _, body), end in zip(found, following, strict=True)]
     return [
         Request(kind, start, body, end, tuple(places.text[start:end]))
         for (kind, start, body), end in zip(found, ends, strict=True)
     ]
+
+
+def _sentence_end(places: Places, body: int, end: int) -> int:
+    """Where the sentence that goes on at `body` ends, at the latest before the next request."""
+    for i in range(body, end):
+        if places.words[i].hard and any(mark in places.words[i].before for mark in ".?!"):
+            return i
+    return end
 
 
 def _opening(places: Places, i: int) -> tuple[Kind, int] | None:

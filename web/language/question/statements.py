@@ -37,7 +37,8 @@ def read_statement(conversation: Conversation, words: Sequence[Word], text: str,
     recent = _said_last(conversation, words)
     if recent and not _turned(conversation, words):
         return Statement(_non("summary" if pattern("quoted").search(text) else "facilitator", 0.95))
-    if pattern("quoted").match(text) and not asked:
+    unsaid = bool(new) and conversation.last(Speaker.CHILD) is not None
+    if pattern("quoted").match(text) and not asked and not unsaid:
         return Statement(_non("summary", 0.85), new)
     if not asked:
         manner = _manner(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from web.language.question.place import Places
 
+SHORT = 5
 _NEXT = (
     ("and", "what", "then"),
     ("and", "after", "that"),
@@ -32,19 +33,15 @@ def wh_question(places: Places, i: int) -> int | None:
     if not places.has(i, "wh"):
         return None
     free = places.fresh(i) or not places.has(i - 1, "embedders")
-    if places.text[i : i + 2] == ["how", "come"]:
+    if places.at(i) == "how" and places.at(i + 1) == "come":
         return i + 2 if free else None
-    if places.at(i) in {"what", "how"} and places.at(i + 1) == "about" and places.fresh(i):
-        return i + 2
     embedded = not places.fresh(i) and (not free or _relative(places, i))
     after = _inversion_after(places, i)
     if after and (not embedded or _strong(places, after)):
         return after
-    if embedded:
+    if embedded or not (_subject_question(places, i) or _short(places, i)):
         return None
-    if _subject_question(places, i) or (places.fresh(i) and len(places.text) - i <= 5 and _short(places, i)):
-        return i + 1
-    return None
+    return i + 1 + (places.at(i + 1) == "about")
 
 
 def _relative(places: Places, i: int) -> bool:
@@ -55,7 +52,11 @@ def _relative(places: Places, i: int) -> bool:
 
 
 def _short(places: Places, i: int) -> bool:
-    """ "Who?", "how many?", "which one", "where on your arm" """
+    """ "Who?", "how many?", "which one", "where on your arm", "what about your brother" """
+    if places.fresh(i) and places.at(i) in {"what", "how"} and places.at(i + 1) == "about":
+        return True
+    if not places.fresh(i) or len(places.text) - i > SHORT:
+        return False
     rest = places.words[i + 1 :]
     verb = any(word.tag.startswith("VB") for word in rest)
     return not verb and not any(word.text in places.lists["nominative_or_you"] for word in rest)

@@ -18,7 +18,8 @@ from spacy.tokens import Doc, Token
 
 DATA = Path(__file__).parent.parent / "data"
 _WORD = re.compile(r"[^\W_]+(?:['’\-/][^\W_]+)*")
-_HARD = ".?!;:\n—…"
+_HARD = ".?!;:\n—"
+_TITLES = {"mr", "mrs", "ms", "dr", "st", "prof"}
 
 
 @cache
@@ -47,7 +48,7 @@ class Word:
     @property
     def hard(self) -> bool:
         """Does a sentence end before this word?"""
-        return any(mark in self.before for mark in _HARD)
+        return any(mark in self.before.replace("...", " ").replace("…", " ") for mark in _HARD)
 
     @property
     def tag(self) -> str:
@@ -63,12 +64,14 @@ def words_in(doc: Doc) -> list[Word]:
 
 
 def _split(doc: Doc) -> Iterable[Word]:
-    low, position, tokens = doc.text.lower().replace("’", "'"), 0, _Tokens(doc)
+    low, position, last, tokens = doc.text.lower().replace("’", "'"), 0, "", _Tokens(doc)
     if len(low) != len(doc.text):  # a few scripts change length in lower case
         low = doc.text
     for match in _WORD.finditer(low):
         before = low[position : match.start()]
-        position = match.end()
+        if last in _TITLES:
+            before = before.replace(".", "", 1)
+        position, last = match.end(), match.group()
         for text in _open(match.group()):
             yield Word(text, match.start(), match.end(), tokens.at(match.start()), before)
             before = ""
