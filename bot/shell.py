@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import os
 import sys
 from typing import Any
@@ -52,9 +53,11 @@ def render(library: Library, guidance: dict[str, Any]) -> str:
 async def talk(protocol: str, age: int | None) -> None:
     """Read labels until the end of input."""
     from rasa.core.agent import Agent
+    from rasa.utils.log_utils import configure_structlog
 
     from bot.turns import Turns
 
+    configure_structlog(logging.WARNING)
     library, turns, seen = load_library(), Turns(), 0
     agent = Agent.load(model_path=str(model()))
     labels: list[dict[str, Any]] = []

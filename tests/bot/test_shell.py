@@ -40,5 +40,6 @@ def test_an_author_sees_cards_reasons_and_refusals(server, library):
     card = library.flows["minimal_facts"].interrupts["break"][0]
     assert f"> {card} (interrupt_break): {library.wording(card).text}" in done.stdout
     assert "by: RulePolicy" in done.stdout
+    assert "[debug" not in done.stdout
     assert "refused: labels[0]: unknown intent" in done.stdout
     assert "interviewer_turn type=… subtype=… suggestive=…" in done.stdout
