@@ -251,6 +251,20 @@ def test_opening_a_record_is_written_down(api: Api, here: Services, people: dict
     ]
 
 
+def test_reading_by_events_is_written_down_too(
+    app: Flask, api: Api, here: Services, people: dict[Role, User]
+) -> None:
+    path = f"/interviews/{api.interview()}/events?poll=1&after="
+    reader = Api(app, people[Role.SUPERVISOR])
+    for client, after in ((api, 0), (api, 1), (reader, 1)):
+        assert client.get(f"{path}{after}").status_code == 200
+    with here.database.read() as session:
+        looks = session.scalars(
+            select(AuditEntry.actor_id).where(AuditEntry.action == "interview:open")
+        ).all()
+    assert looks == [people[Role.INTERVIEWER].id, people[Role.SUPERVISOR].id]
+
+
 def test_the_stream_over_http(api: Api) -> None:
     interview = api.interview()
     api.post(f"/interviews/{interview}/turns", turn())

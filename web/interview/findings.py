@@ -33,6 +33,8 @@ class Findings:
     labels: list[Label]
     guidance: dict[str, Any] | None = None
     engines: dict[str, str] = field(default_factory=dict)
+    shown: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """What was written of each turn, by its number."""
 
 
 def write(database: Database, seen: Snapshot, labels_known: int, work: Findings) -> int:
@@ -43,7 +45,7 @@ def write(database: Database, seen: Snapshot, labels_known: int, work: Findings)
             raise Stale
         for row, coding in work.coded:
             _claim(session, row)
-            _write_coding(session, seen, interview, row, coding)
+            work.shown[row.number] = _write_coding(session, seen, interview, row, coding)
         add_labels(session, interview.id, labels_known, work.labels)
         if work.guidance is not None:
             _write_guidance(session, seen, interview, work)
@@ -69,7 +71,7 @@ def _claim(session: Session, row: TurnRow) -> None:
 
 def _write_coding(
     session: Session, seen: Snapshot, interview: Interview, row: TurnRow, coding: Coding
-) -> None:
+) -> dict[str, Any]:
     coding_id = new_id()
     question = coding.question
     session.add(
@@ -88,8 +90,9 @@ def _write_coding(
     events.append(session, seen.sealer, interview, EventKind.CODING, payload)
     if coding.indicators:
         tags = [_write_tag(session, seen, row, indicator) for indicator in coding.indicators]
-        payload = {"turn": row.number, "tags": tags}
-        events.append(session, seen.sealer, interview, EventKind.TAGS, payload)
+        suggested = {"turn": row.number, "tags": tags}
+        events.append(session, seen.sealer, interview, EventKind.TAGS, suggested)
+    return payload
 
 
 def _write_tag(session: Session, seen: Snapshot, row: TurnRow, found: Indicator) -> dict[str, Any]:

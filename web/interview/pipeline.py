@@ -32,9 +32,11 @@ BATCH = 50
 
 
 @dataclass
-class Timings:
-    """Milliseconds spent by stage."""
+class Report:
+    """What one call found: codings by turn number, the last guidance, milliseconds spent by stage."""
 
+    codings: dict[int, dict[str, Any]] = field(default_factory=dict)
+    guidance: dict[str, Any] | None = None
     spent: dict[str, float] = field(default_factory=dict)
     _since: float = field(default_factory=time.perf_counter)
 
@@ -55,40 +57,42 @@ class Pipeline:
         self._engines, self._feed = engines, feed
         self._memories = Memories()
 
-    def catch_up(self, interview_id: str, timings: Timings | None = None) -> None:
+    def catch_up(self, interview_id: str, report: Report | None = None) -> None:
         """Code what is not coded, tell the dialogue engine, write down what the interviewer gets to see."""
-        timings = timings or Timings()
+        report = report or Report()
         memory = self._memories.of(interview_id)
         overtaken = 0
         with memory.lock:
             while overtaken < TRIES:
                 try:
-                    if not self._round(interview_id, memory, timings):
+                    if not self._round(interview_id, memory, report):
                         return
                 except findings.Stale:
                     memory.labels = []  # somebody else wrote first: look again
                     overtaken += 1
         log.warning("interview %s: overtaken %s times", interview_id, TRIES)
 
-    def _round(self, interview_id: str, memory: Memory, timings: Timings) -> bool:
+    def _round(self, interview_id: str, memory: Memory, report: Report) -> bool:
         """One look and one write; True when there may be more to do."""
         seen = snapshot(self._database, self._vault, interview_id, memory, BATCH)
         memory.labels += seen.new_labels
-        timings.mark("read")
+        report.mark("read")
         done = self._code(seen, memory)
-        timings.mark("coding")
+        report.mark("coding")
         work = findings.Findings(done, [labels.of_turn(row.speaker, coding) for row, coding in done])
         more = len(seen.turns) == BATCH and self._engines.coder is not None
         if not more and self._owes_guidance(seen, memory, work):
             work.guidance = self._guide(seen, memory, work)
-        timings.mark("bot")
+        report.mark("bot")
         if done or work.guidance:
             last = findings.write(self._database, seen, len(memory.labels), work)
             memory.labels += work.labels
+            report.codings |= work.shown
+            report.guidance = work.guidance or report.guidance
             for row, _ in done:
                 memory.unwritten.pop(row.number, None)
             self._feed.announce(interview_id, last)
-            timings.mark("commit")
+            report.mark("commit")
         return more
 
     def _code(self, seen: Snapshot, memory: Memory) -> list[tuple[TurnRow, Coding]]:

@@ -102,6 +102,8 @@ def close(interview_id: str) -> Response:
 def follow(interview_id: str) -> Response:
     here, interview = mine(interview_id, Permission.INTERVIEW_READ)
     after = _position()
+    if after == 0 or interview.interviewer_id != current_user().id:
+        here.interviews.opened(interview, current_user())
     if request.args.get("poll") == "1":
         found = [event.as_dict() for event in here.interviews.history(interview.id, after, POLL_LIMIT)]
         return jsonify({"events": found, "last_seq": found[-1]["seq"] if found else after})

@@ -21,7 +21,7 @@ from web.interview.events import LIVE_KINDS, Happening
 from web.interview.feed import Feed
 from web.interview.guidance import Setting
 from web.interview.new import NewInterview, note
-from web.interview.pipeline import Pipeline, Timings
+from web.interview.pipeline import Pipeline, Report
 from web.interview.turns import TurnIn
 from web.problems import trace
 from web.store import Database, EventKind, Interview, InterviewState, Sealer, Turn, User, Vault
@@ -107,20 +107,21 @@ class InterviewService:
         KeyReused, Conflict; then nothing was written.
         """
         turn.check(self._max_turn_bytes)
-        timings = Timings()
+        report = Report()
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
             sealer = self._sealer(interview)
             done = turns.record(session, sealer, interview, actor_id, turn)
             foreign = turn.tongue(interview) != interview.interviewer_language
-        timings.mark("record")
+        report.mark("record")
         self.feed.announce(interview_id, done.last_seq)
         if done.created and foreign:
             self._quietly("translation", lambda: self._foreign(done.turn_id))
-        self._quietly("guidance", lambda: self._pipeline.catch_up(interview_id, timings))
-        coding, guidance = self._outcome(interview_id, sealer, done.seq, done.number)
-        timings.mark("read")
-        return TurnOut(done.turn_id, done.seq, done.number, done.created, coding, guidance, timings.spent)
+        self._quietly("guidance", lambda: self._pipeline.catch_up(interview_id, report))
+        coding, guidance = report.codings.get(done.number), report.guidance
+        if coding is None or guidance is None:  # worked off before, by somebody else, or still owed
+            coding, guidance = self._outcome(interview_id, sealer, done.seq, done.number)
+        return TurnOut(done.turn_id, done.seq, done.number, done.created, coding, guidance, report.spent)
 
     def act(self, interview_id: str, actor_id: str | None, press: ActionIn) -> ActionOut:
         """Log a press and follow it. Raises NotFound, Invalid, KeyReused, Conflict: nothing was written."""
