@@ -177,10 +177,12 @@ def test_without_a_network_nothing_is_lost_doubled_or_out_of_order(room: LiveRoo
         room.type(f"line {number}" + Keys.ENTER)
     room.wait(lambda: "3 unsent" in room.saved, "the unsent count")
     assert room.waiting == ["line 1", "line 2", "line 3"]
+    assert any("No connection" in notice for notice in room.notices)
     assert not any("line" in part for part in room.stores().split())
     room.network(on=True)
     room.wait(lambda: room.turns == [f"line {number}" for number in range(4)], "all lines saved")
     room.wait(lambda: not room.waiting and room.saved.endswith("all saved"), "nothing waiting")
+    room.wait(lambda: not room.notices, "no notice any more")
 
 
 def test_a_page_opened_again_shows_the_same_interview(room: LiveRoom) -> None:
@@ -297,7 +299,7 @@ def test_sound_that_was_not_yet_saved_survives_a_reload(stack: Stack, name: str,
         NewInterviewPage(driver, stack.url).open().go()
         room = LiveRoom(driver, stack.url)
         room.start()
-        room.block("*/audio/*")
+        room.block("*/api/*/audio/*")
         room.find('.acts [data-command="sound"]').send_keys(Keys.ENTER)
         room.find("#sound-start").send_keys(Keys.ENTER)
         room.wait(lambda: "waiting" in room.saved, "parts waiting")

@@ -19,7 +19,7 @@ LETTERS = {
 
 
 def asked(letters: str, stage: str = "substantive") -> list[CodedTurn]:
-    """Interviewer turns by letter; `-`: a child turn of three words, `?`: an interviewer turn nobody coded."""
+    """Interviewer turns by letter; `-`: a child turn of three words, `?`: a question nobody coded."""
     turns = []
     for number, letter in enumerate(letters, 1):
         if letter == "-":

@@ -158,4 +158,10 @@ test("an answer of the server that may pass is told apart from no network", asyn
   outbox.add("turns", {});
   await settle();
   assert.equal(outbox.trouble, 401);
+  const away = make(() => {
+    throw new TypeError("network");
+  }).outbox;
+  away.add("turns", {});
+  await settle();
+  assert.equal(away.trouble, 0);
 });

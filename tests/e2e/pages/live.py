@@ -134,7 +134,7 @@ class LiveRoom(Page):
         return "".join(window.get_attribute("id") or "" for window in self.all("dialog[open]"))
 
     def texts(self, selector: str) -> list[str]:
-        """The text of each element that fits, read in one go: a list that is being redrawn cannot go stale."""
+        """The text of each element that fits, read in one go: a list being redrawn cannot go stale."""
         script = "return [...document.querySelectorAll(arguments[0])].map((one) => one.textContent.trim())"
         found: list[str] = self.driver.execute_script(script, selector)
         return found

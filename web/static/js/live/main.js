@@ -266,6 +266,10 @@ byId("end").addEventListener("click", async (event) => {
   location.assign(event.target.href);
 });
 
+window.addEventListener("offline", () => {
+  online = false;
+  draw();
+});
 window.addEventListener("online", () => {
   feed.open();
   resend();

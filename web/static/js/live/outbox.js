@@ -20,7 +20,7 @@ export class Outbox {
    */
   constructor({ send, changed = () => {}, later = laterByTimer, newKey = () => crypto.randomUUID() }) {
     this.items = [];
-    this.trouble = null; // HTTP status of the last failed try, if the server answered
+    this.trouble = null; // why the last try failed: an HTTP status, 0 where nobody answered, null if it did not
     this._send = send;
     this._changed = changed;
     this._later = later;
@@ -117,7 +117,7 @@ export class Outbox {
       this._forget();
     } catch (error) {
       if (!(error instanceof Refused)) {
-        this.trouble = error.status ?? null;
+        this.trouble = error.status ?? 0;
         this._pause();
         return false;
       }

@@ -18,7 +18,7 @@ export class NowView {
     this._cards(state);
     this._interrupt(state.interrupt);
     this._question(lastQuestion(state));
-    this._nudge(state.nudge);
+    this._nudge(state.interrupt ? null : state.nudge);
     this._cues(state);
   }
 
@@ -99,9 +99,9 @@ export class NowView {
   }
 
   _cues(state) {
+    byId("cues").hidden = !state.cues.length || Boolean(state.interrupt);
     if (this._shown.cues === state.cues) return;
     this._shown.cues = state.cues;
-    byId("cues").hidden = !state.cues.length;
     const words = [...new Set(state.cues.map((cue) => cue.words))].slice(0, 3);
     fill(byId("cue-list"), ...words.map((text) => el("li", { dir: "auto" }, text)));
   }

@@ -73,7 +73,7 @@ export class TopView {
   _notices(state, sound, trouble, online) {
     const texts = [];
     if (trouble === 401) texts.push(this.t("signed_out"));
-    else if (!online) texts.push(this.t("offline"));
+    else if (!online || trouble === 0) texts.push(this.t("offline"));
     if (state.engines.bot && state.engines.bot !== "ready") texts.push(this.t(`bot_${loadingOr(state.engines.bot)}`));
     if (state.engines.language && state.engines.language !== "ready") {
       texts.push(this.t(`language_${loadingOr(state.engines.language)}`));
