@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from web.speech.model import RATE, Samples
-from web.speech.transcriber import Transcriber, UnsupportedLanguage
+from web.speech.transcriber import Transcriber, UnsupportedLanguage, _echoes
 from web.speech.window import WHOLE, short_window
 
 
@@ -76,29 +76,67 @@ def test_it_invents_no_words_where_nobody_spoke(transcriber: Transcriber, kind: 
     assert (segment.start_ms, segment.end_ms) == (1000, 4000)
 
 
+class Stuck:
+    """Stands for a model that repeats itself, which the real one does only on some recordings."""
+
+    def __init__(self, *, frees_itself_at: int = 99, tokens: int = 60, ratio: float = 9.0) -> None:
+        self.windows: list[int] = []
+        self.calls: list[dict[str, Any]] = []
+        self.window = 0
+        self._frees_itself_at, self._tokens, self._ratio = frees_itself_at, tokens, ratio
+
+    def transcribe(self, _sound: Any, **options: Any) -> tuple[list[Any], Any]:
+        self.windows.append(self.window)
+        self.calls.append(options)
+        stuck = len(self.calls) < self._frees_itself_at
+        word = SimpleNamespace(word=" no", start=0.1, end=0.2, probability=0.9)
+        part = SimpleNamespace(
+            text=" no" * self._tokens if stuck else " no",
+            words=[word],
+            tokens=[1] * self._tokens if stuck else [1],
+            compression_ratio=self._ratio if stuck else 0.5,
+            no_speech_prob=0.0,
+            avg_logprob=-0.1,
+        )
+        return [part], SimpleNamespace(language="en")
+
+
 def test_a_text_that_runs_in_circles_is_withheld(one_track: Samples) -> None:
-    calls: list[dict[str, Any]] = []
+    model = Stuck()
 
-    class Stuck:
-        """Stands for a model that repeats itself, which the real one does only on some recordings."""
-
-        def transcribe(self, _sound: Any, **options: Any) -> tuple[list[Any], Any]:
-            calls.append(options)
-            word = SimpleNamespace(word=" no", start=0.1, end=0.2, probability=0.9)
-            part = SimpleNamespace(
-                text=" no" * 60,
-                words=[word] * 60,
-                compression_ratio=9.0,
-                no_speech_prob=0.0,
-                avg_logprob=-0.1,
-            )
-            return [part], SimpleNamespace(language="en")
-
-    segment = Transcriber(Stuck(), "stuck", ("en",), "0").transcribe(one_track[:RATE])
+    segment = Transcriber(model, "stuck", ("en",), "0").transcribe(one_track[:RATE])
 
     assert (segment.text, segment.words, segment.doubt) == ("", (), "repetition")
-    assert len(calls) == 3
-    assert calls[2]["no_repeat_ngram_size"] == 3
+    assert model.windows == [1000, WHOLE, WHOLE]
+    assert model.calls[2]["no_repeat_ngram_size"] == 3
+
+
+@pytest.mark.parametrize("model", [Stuck(frees_itself_at=2), Stuck(frees_itself_at=2, tokens=20, ratio=1.0)])
+def test_it_listens_again_to_all_of_it_before_it_gives_up(model: Stuck, one_track: Samples) -> None:
+    segment = Transcriber(model, "stuck", ("en",), "0").transcribe(one_track[:RATE])
+
+    assert (segment.text, segment.doubt) == ("no", None)
+    assert model.windows == [1000, WHOLE]
+    assert model.calls[0]["max_new_tokens"] == 20
+
+
+@pytest.mark.parametrize(
+    ("spoken", "times", "echoes"),
+    [
+        ("I was crying", (0.1, 0.5, 0.9), False),
+        ("I was crying I was crying", (0.1, 0.5, 0.9, 1.2, 1.5, 1.8), True),
+        ("no no", (0.1, 0.5), True),
+        ("no I said no", (0.1, 0.4, 0.8, 1.0), False),
+        ("I was crying then", (0.1, 0.5, 0.9, 1.98), True),
+        ("", (), False),
+    ],
+)
+def test_words_that_come_twice_or_after_the_end_are_not_taken_on_trust(
+    spoken: str, times: tuple[float, ...], echoes: bool
+) -> None:
+    heard = [SimpleNamespace(word=word, start=at) for word, at in zip(spoken.split(), times, strict=True)]
+
+    assert _echoes([SimpleNamespace(words=heard)], 2.0) is echoes
 
 
 def test_a_short_window_hears_the_same_words_as_the_whole_one(

@@ -17,6 +17,7 @@ from web.speech.models import DEFAULT, find
 from web.speech.window import WHOLE, short_window
 
 LONGEST_S = 30  # Whisper's window
+CRAMMED_S = 0.1
 # Which of several tries is kept. "noise" comes before "unsure": what one look takes for noise is not shown.
 PREFERENCE = (None, "noise", "unsure", "repetition")
 
@@ -89,9 +90,11 @@ class Transcriber:
     ) -> Segment:
         end_ms = offset_ms + len(samples) * 1000 // RATE
         parts, heard = self._hear(samples, language, window, **options)
+        circling = sum(len(part.tokens) for part in parts) >= _most_tokens(len(samples), language)
+        circling = circling or (window < WHOLE and _echoes(parts, len(samples) / RATE))
         words = tuple(_words(parts, offset_ms, end_ms))
         confidence = sum(word.probability for word in words) / len(words) if words else 0.0
-        doubt = self._doubt(parts, confidence)
+        doubt = "repetition" if circling else self._doubt(parts, confidence)
         if doubt in {"noise", "repetition"}:
             return Segment("", (), offset_ms, end_ms, 0.0, heard, doubt)
         text = "".join(part.text for part in parts).strip()
@@ -119,6 +122,7 @@ class Transcriber:
                 temperature=0.0,  # no dice: the same recording must always give the same record
                 condition_on_previous_text=False,
                 word_timestamps=True,
+                max_new_tokens=_most_tokens(len(samples), language),
                 log_prob_threshold=None,  # judged in _doubt, where the reason is kept
                 no_speech_threshold=None,
                 **options,
@@ -140,6 +144,23 @@ class Transcriber:
         return "unsure" if confidence < limits.unsure else None
 
 
+def _most_tokens(samples: int, language: str | None) -> int:
+    """More than anybody says in this time: beyond it the model runs in circles. English takes about one
+    token a word; other scripts up to several a syllable."""
+    a_second = 8 if language == "en" else 20
+    return min(220, 12 + samples * a_second // RATE)
+
+
+def _echoes(parts: list[Any], seconds: float) -> bool:
+    """The last words come twice, or are crammed into the very end of the sound: what a
+    shortened window makes of silence. People do repeat themselves; whether they did, the whole
+    window tells."""
+    heard = [word for part in parts for word in part.words or ()]
+    said = [_plain(word.word) for word in heard]
+    twice = any(said[-size:] == said[-2 * size : -size] for size in range(1, len(said) // 2 + 1))
+    return twice or any(word.start >= seconds - CRAMMED_S for word in heard)
+
+
 def _words(parts: list[Any], offset_ms: int, end_ms: int) -> list[Word]:
     """Words with absolute times that never run backwards nor out of the utterance."""
     words: list[Word] = []
@@ -147,7 +168,7 @@ def _words(parts: list[Any], offset_ms: int, end_ms: int) -> list[Word]:
     for heard in (word for part in parts for word in part.words or ()):
         start = min(max(offset_ms + round(heard.start * 1000), earliest), end_ms)
         earliest = min(max(offset_ms + round(heard.end * 1000), start), end_ms)
-        words.append(Word(heard.word.strip(), start, earliest, round(heard.probability, 3)))
+        words.append(Word(heard.word.strip(), start, earliest, round(float(heard.probability), 3)))
     return words
 
 

@@ -1,8 +1,9 @@
 """How much of Whisper's thirty-second window one piece of sound needs.
 
 Whisper pads every piece of sound to 30 s, and listening to that silence is most of the work for a short
-answer. Measured with tiny.en on 60 synthesised sentences, half of them noisy: sound plus five seconds,
-never under ten, takes less than half the time at no more word errors; a single spare second ruins it.
+answer. Measured with tiny.en on 70 synthesised utterances, half of them noisy: sound plus five seconds,
+never under ten, costs a quarter of the processor time at no more word errors (2.2 % against 2.8 % clean,
+13.9 % against 17.6 % noisy). Three in seventy seemed to run in circles and were heard again whole.
 """
 
 from __future__ import annotations
