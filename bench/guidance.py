@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from tests.bot.server import TOKEN, BotServer, free_port
 from web.config import Config
@@ -49,7 +50,7 @@ def main() -> None:
         config, token = _prepare(Path(folder) / "home", bot)
         server = _serve(config)
         try:
-            result = _measure(config, token, turns, bot is not None)
+            result = _measure(config, token, turns, server.pid, bot is not None)
         finally:
             server.kill()
             if bot is not None:
@@ -89,13 +90,15 @@ def _serve(config: Config) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
 
-def _measure(config: Config, token: str, turns: int, with_bot: bool) -> dict[str, Any]:
+def _measure(config: Config, token: str, turns: int, pid: int, with_bot: bool) -> dict[str, Any]:
     url = f"http://{config.host}:{config.port}"
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=url, headers=headers, timeout=30.0, trust_env=False) as http:
         _wait(http, with_bot)
         _interview(http, 12)  # the first words a process codes are slower
+        before = _cpu_s(pid)
         runs = [_interview(http, turns) for _ in range(INTERVIEWS)]
+        worked = _cpu_s(pid) - before
     early = [turn for run in runs for turn in run[2 : 2 + WINDOW]]
     late = [turn for run in runs for turn in run[-WINDOW:]]
     every = [turn for run in runs for turn in run]
@@ -104,10 +107,18 @@ def _measure(config: Config, token: str, turns: int, with_bot: bool) -> dict[str
         "interviews": INTERVIEWS,
         "bot": with_bot,
         "load_average": os.getloadavg()[0],
+        "console_cpu_ms_per_turn": round(worked * 1000 / (turns * INTERVIEWS), 1),
         "all": _summary(every),
         f"turns_3_to_{2 + WINDOW}": _summary(early),
         f"last_{WINDOW}": _summary(late),
     }
+
+
+def _cpu_s(pid: int) -> float:
+    """Seconds of processor time of the server and its workers: a figure that other load does not change."""
+    server = psutil.Process(pid)
+    spent = [process.cpu_times() for process in (server, *server.children(recursive=True))]
+    return sum(times.user + times.system for times in spent)
 
 
 def _wait(http: httpx.Client, with_bot: bool) -> None:

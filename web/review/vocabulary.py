@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
-from web.language.indicators.taxonomy import Concept, taxonomy
+if TYPE_CHECKING:
+    from web.language.indicators.taxonomy import Concept
 
 URGENCIES = (0, 1, 2, 3)
 
@@ -29,6 +31,8 @@ SUBTYPES: dict[str, tuple[str, ...]] = {
 @cache
 def tags() -> Mapping[str, Concept]:
     """The taxonomy of marks by code."""
+    from web.language.indicators.taxonomy import taxonomy  # brings the parser's library with it
+
     return {concept.tag: concept for concept in taxonomy()}
 
 
