@@ -45,7 +45,7 @@ def interviewer_turn(walk: Walk, label: Label) -> None:
             return
     pending = walk.pending()
     said(walk, kind, suggestive)
-    if facilitator or suggestive:
+    if facilitator or (suggestive and walk.phase.probing):
         return
     if state.interrupts:
         _say_in_interrupt(walk, kind)

@@ -291,7 +291,10 @@ def test_denial_and_distress_come_before_the_protocol(condition: str, card: str)
 
 def test_reluctance_in_practice_offers_a_second_meeting_and_a_person_decides() -> None:
     player = Player()
-    player.go("pleasant")
+    player.go("likes")
+    player.exchange("invitation", "narrative")
+    player.exchange("invitation", "narrative")
+    assert player.step == "pleasant", "what it told before does not count here"
     while player.step == "pleasant":
         player.exchange(player.says(), "short", reluctance=True)
         if player.card.startswith("sup_"):

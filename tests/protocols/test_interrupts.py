@@ -123,7 +123,10 @@ def test_reluctance_ends_when_the_child_answers_again() -> None:
     assert player.shown.interrupt == "reluctance"
     player.child("narrative")
     assert player.shown.interrupt is None
-    assert player.step == "pleasant"
+    assert (player.step, player.card) == ("pleasant", "practice_why")
+    player.press("reluctance")
+    player.press("resume")
+    assert player.card == "practice_why"
 
 
 def test_reluctance_gives_way_to_any_other_interrupt() -> None:
@@ -147,9 +150,13 @@ def test_a_closed_question_before_reluctance_is_still_paired_after_it() -> None:
 def test_going_elsewhere_ends_a_break_and_still_opens_with_an_invitation() -> None:
     player = Player()
     player.press("break")
-    player.go("follow_up")
+    player.go("rules")
     assert player.shown.interrupt is None
-    assert (player.step, player.says()) == ("follow_up", "invitation")
+    assert (player.step, player.card) == ("rules", "open_again")
+    player.asks("invitation")
+    player.press("reluctance")
+    player.go("likes")
+    assert player.card == "rapport_likes"
 
 
 def test_what_the_child_tells_in_a_break_is_not_lost() -> None:

@@ -199,6 +199,49 @@ def test_a_phase_that_was_only_skipped_is_not_done() -> None:
     assert player.shown.can_end
 
 
+def test_a_phase_skipped_after_one_that_was_done_is_not_done_either() -> None:
+    player = Player()
+    while player.shown.phase == "opening":
+        player.follow("yes")
+    for _ in range(3):
+        player.press("next_step")
+    assert player.shown.phases["opening"] == "done"
+    assert player.shown.phases["rapport"] == "ahead"
+
+
+def test_a_suggestive_turn_about_what_happened_says_no_card() -> None:
+    player = to_account(Player())
+    player.asks("invitation", suggestive=True)
+    player.asks("invitation")
+    player.child()
+    assert player.card == "free_then"
+    player.asks("invitation", suggestive=True)
+    player.child()
+    player.asks("invitation")
+    assert player.card == "free_then", "paired, and still to be said"
+
+
+def test_before_the_account_a_flag_does_not_hold_up_the_card() -> None:
+    player = Player()
+    player.go("transition")
+    for _ in range(2):
+        player.press("next_step")
+    assert player.card == "ladder_talked", "it says that the child talked to somebody, and is flagged for it"
+    player.asks("invitation", suggestive=True)
+    player.child("short")
+    assert player.card == "ladder_seen"
+
+
+def test_a_question_passes_over_one_statement_not_over_two() -> None:
+    player = Player()
+    player.go("rules")
+    player.exchange("wh")
+    assert player.card == "rules_intro"
+    player.asks("non_question", "other")
+    player.exchange("wh")
+    assert player.card == "rules_dont_know_good"
+
+
 def test_young_children_get_fewer_rules() -> None:
     def rules(age: int) -> set[str]:
         player, seen = Player(age=age), set()
