@@ -77,6 +77,8 @@ class Conversation:
     interviewer_lemmas: dict[str, int] = field(default_factory=dict)
     interpreter_lemmas: dict[str, int] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    last_vector: Any = None
+    """The sentence embedding of the turn heard last, if one was made."""
     notes: dict[str, Any] = field(default_factory=dict)
     """Room for other modules' own running facts, keyed by module name."""
     _docs: deque[HeardTurn] = field(default_factory=lambda: deque(maxlen=KEEP_DOCS), repr=False)
@@ -106,6 +108,7 @@ class Conversation:
         if len(self._docs) == KEEP_DOCS:
             self._docs[0].doc = None
         self._docs.append(heard)
+        self.last_vector = vector
         if doc is not None:
             if turn.speaker is Speaker.CHILD:
                 self._absorb_child(heard, doc)
@@ -136,7 +139,7 @@ class Conversation:
             heard.turn.text[:200],
         )
         if put.question.type is QuestionType.YES_NO and says_yes(heard.coding.response, doc):
-            for lemma in put.lemmas:
+            for lemma in (*put.lemmas, *put.text.lower().split()):
                 self.affirmed_lemmas.setdefault(lemma, heard.index)
 
     def _absorb_interviewer(self, heard: HeardTurn, doc: Doc, vector: Any) -> None:

@@ -148,7 +148,9 @@ def _unknown_person(conversation: Conversation, reading: Reading) -> str | None:
     pronoun = next((text for text in texts if text in _PEOPLE_PRONOUNS), None)
     if pronoun is None or set(texts) & (people - _PEOPLE_PRONOUNS - {"their", "we"}):
         return None
-    spoken = any(person in conversation.child_lemmas for person in people) or conversation.names
+    spoken = conversation.names or any(
+        person in conversation.child_lemmas or person in conversation.affirmed_lemmas for person in people
+    )
     return None if spoken else f"'{pronoun}': the child has not spoken of anybody yet"
 
 

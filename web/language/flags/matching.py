@@ -12,7 +12,8 @@ from web.language.question.words import lexicon
 def _rule(name: str) -> tuple[re.Pattern[str], re.Pattern[str] | None, str]:
     entry = lexicon("flags")[name]
     compiled = [
-        re.compile(re.sub(r"\s*\n\s*", "", entry[key])) if key in entry else None for key in ("any", "except")
+        re.compile(re.sub(r"\s*\n\s*", "", entry[key]), re.MULTILINE) if key in entry else None
+        for key in ("any", "except")
     ]
     if compiled[0] is None:
         raise ValueError(f"data/flags.yml: {name} has no 'any'")
@@ -20,7 +21,7 @@ def _rule(name: str) -> tuple[re.Pattern[str], re.Pattern[str] | None, str]:
 
 
 def matched(name: str, text: str) -> str | None:
-    """Why the flag `name` holds for a turn in plain words; None if it does not."""
+    """Why the flag `name` holds for a turn in plain words, a sentence a line; None if it does not."""
     rule, exception, why = _rule(name)
     for hit in rule.finditer(text):
         quote = hit.group().strip()

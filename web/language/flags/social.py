@@ -17,7 +17,7 @@ _UNSUPPORTIVE = {"other_source", "pressure", "promise", "praise_content", "disap
 def social_flags(conversation: Conversation, reading: Reading) -> Iterator[Flag]:
     found = False
     for name in NAMES:
-        why = matched(name, reading.text)
+        why = matched(name, reading.sentences)
         if why and not _excused(name, reading):
             found = found or name in _UNSUPPORTIVE
             yield Flag(name, why)

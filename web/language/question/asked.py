@@ -43,7 +43,7 @@ def is_choice(request: Request) -> bool:
     if (
         not after
         or _generic(after)
-        or "any" in before[-4:]
+        or set(before) & lexicon()["any_words"]
         or before[-1:] in (("whether",), ("one",))
         and after[:1] == ("two",)
     ):

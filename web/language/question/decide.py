@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from web.language.conversation import Conversation
 from web.language.model import QuestionType
 from web.language.question.asked import classify, is_choice
-from web.language.question.kinds import Ask, is_segment
+from web.language.question.kinds import Ask, classify_wh, is_segment
 from web.language.question.patterns import pattern
 from web.language.question.requests import Kind, Request, find_requests
 from web.language.question.statements import Statement, read_statement
@@ -42,8 +42,17 @@ class Reading:
         return " ".join(word.text for word in self.words)
 
     @property
+    def sentences(self) -> str:
+        """The same with each sentence on a line of its own, where punctuation shows sentences."""
+        return "".join(("\n" if word.hard else " ") + word.text for word in self.words).strip()
+
+    @property
     def last(self) -> Request | None:
         return self.asks[-1][0] if self.asks else None
+
+
+CLIPPED = 6
+"""The longest question without inversion ("where you was") in words."""
 
 
 def read(conversation: Conversation, doc: Doc) -> Reading:
@@ -51,7 +60,8 @@ def read(conversation: Conversation, doc: Doc) -> Reading:
     words = words_in(doc)
     body = _without_trailing_ok(words)
     asked = _ends_asking(doc.text) and len(body) == len(words)
-    tag = tag_at_end(body, asked)
+    heard = pattern("facilitator").fullmatch(" ".join(word.text for word in body))
+    tag = None if heard else tag_at_end(body, asked)
     if tag is not None:
         return _tagged(words, doc, body, tag)
     asks = _asks(body)
@@ -211,6 +221,9 @@ def _wh_in_place(words: Sequence[Word], asked: bool) -> tuple[Request, Ask] | No
         request = Request(Kind.WH, heads[-1], heads[-1] + 1, len(plain), plain[heads[-1] :])
         ask = classify(request)
         return (request, replace(ask, sure=0.8)) if ask else None
+    clipped = plain[0] in {"what", "where", "who", "how", "why"} and len(plain) <= CLIPPED
+    if clipped and plain[1:2] and plain[1] in lexicon()["nominative_or_you"] - {"i", "we"}:
+        return Request(Kind.WH, 0, 1, len(plain), plain), replace(classify_wh(plain), sure=0.7)
     if asked and plain in (("because",), ("cause",)):
         return Request(Kind.WH, 0, 1, 1, plain), Ask(QuestionType.WH, "causal", sure=0.6)
     return None

@@ -63,6 +63,11 @@ class Places:
         before, following = self.at(j), self.at(self.after_not(i))
         if "," in self.words[i].before and before not in self.lists["pronouns_nominative"]:
             return False
+        verb = j > 0 and self.words[j - 1].tag.startswith("VB") and not self.has(j - 1, "embedders")
+        if verb and before in {"that", "it", "this"} and not self.has(j - 1, "auxiliaries"):
+            return False  # "when he did that was the door open": an object
+        if verb and before == "that" and self.has(j - 1, "do"):
+            return False
         loose = before in {"it", "that", "this", "you", "one", "there"}
         if loose and following in self.lists["pronouns_nominative"]:
             return False

@@ -9,6 +9,8 @@ def asked_to_tell(places: Places, i: int) -> int | None:
     """can you tell me · would you like to talk · do you want to tell · wondering if you could explain"""
     if _modal(places, i) or _wondering(places, i):
         return _verb_of_telling(places, i + 2)
+    if places.text[i + 1 : i + 5] == ["it", "possible", "for", "you"]:
+        return _verb_of_telling(places, i + 5)
     if places.at(i) in {"can", "could"} and places.at(i + 1) in {"we", "i"}:
         after = _verb_of_telling(places, i + 2)
         return after if after and "talk" in places.text[i:after] else None
@@ -93,8 +95,9 @@ def tell_me(places: Places, i: int) -> int | None:
         "telling",
     ):
         return i + 1
-    if word == "talk":
-        return i + 1 if following == "about" and places.fresh(i) else None
+    if word in {"talk", "speak"}:
+        about = places.skip(i + 1, "to_us")
+        return about if places.at(about) == "about" and places.fresh(i) else None
     if not places.has(i, "tell_verbs") or not _commanded(places, i):
         return None
     return _body_of_tell(places, i)
@@ -141,6 +144,9 @@ def _commanded(places: Places, i: int) -> bool:
 def _suggested(places: Places, you: int) -> bool:
     """ "why don't you tell me", "how about you tell me" """
     lead = places.text[max(0, you - 3) : you]
+    verb = you > 0 and places.words[you - 1].tag in {"VBD", "VBN"} and not places.has(you - 1, "auxiliaries")
+    if places.has(you - 1, "prepositions") or verb:
+        return lead[-1:] != ["for"]  # "what happened to you tell me": the sentence before ends in "you"
     return lead == ["why", "do", "not"] or lead[-2:] == ["how", "about"] or lead[-1:] == ["suppose"]
 
 

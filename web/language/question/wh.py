@@ -32,10 +32,11 @@ def wh_question(places: Places, i: int) -> int | None:
     """The place behind the opening of a wh-question at i, or None."""
     if not places.has(i, "wh"):
         return None
-    free = places.fresh(i) or not places.has(i - 1, "embedders")
+    start = places.fresh(i) or (places.has(i - 1, "prepositions") and places.fresh(i - 1))  # "at whose house"
+    free = start or not places.has(i - 1, "embedders")
     if places.at(i) == "how" and places.at(i + 1) == "come":
         return i + 2 if free else None
-    embedded = not places.fresh(i) and (not free or _relative(places, i))
+    embedded = not start and (not free or _relative(places, i))
     after = _inversion_after(places, i)
     if after and (not embedded or _strong(places, after)):
         return after
@@ -55,7 +56,8 @@ def _short(places: Places, i: int) -> bool:
     """ "Who?", "how many?", "which one", "where on your arm", "what about your brother" """
     if places.fresh(i) and places.at(i) in {"what", "how"} and places.at(i + 1) == "about":
         return True
-    if not places.fresh(i) or len(places.text) - i > SHORT:
+    headed = places.has(i - 1, "prepositions") and places.fresh(i - 1)
+    if not (places.fresh(i) or headed) or len(places.text) - i > SHORT:
         return False
     rest = places.words[i + 1 :]
     verb = any(word.tag.startswith("VB") for word in rest)

@@ -1,0 +1,115 @@
+"""The coder with its real models: contract, other languages, long and odd text, damaged models."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from web.language import models
+from web.language.coder import Coder
+from web.language.conversation import Conversation
+from web.language.encoder import Encoder
+from web.language.model import Coding, QuestionType, Speaker, Turn
+from web.language.parse import MAX_CHARS, ModelMissing, parse
+from web.language.question.classifier import Classifier, read_examples
+
+
+@pytest.fixture(scope="module")
+def coder() -> Coder:
+    return Coder.load()
+
+
+def test_each_speaker_gets_the_coding_that_is_theirs(coder: Coder) -> None:
+    conversation = Conversation(age=7)
+    question = coder.code(conversation, Turn(Speaker.INTERVIEWER, "Tell me about your cat."))
+    answer = coder.code(conversation, Turn(Speaker.CHILD, "she is grey and sleeps on my bed"))
+    echo = coder.code(conversation, Turn(Speaker.INTERPRETER, "she is grey"))
+    assert question.question is not None
+    assert question.question.type is QuestionType.INVITATION
+    assert question.response is None
+    assert answer.response is not None
+    assert answer.question is None
+    assert echo == Coding()
+    assert len(conversation.turns) == 3
+
+
+def test_a_coding_is_plain_json(coder: Coder) -> None:
+    coding = coder.code(Conversation(age=7), Turn(Speaker.INTERVIEWER, "Did he hit you?"))
+    shape = json.loads(json.dumps(coding.as_dict()))["question"]
+    assert (shape["type"], shape["subtype"]) == ("yes_no", "plain")
+    assert set(shape["schemes"]) == {"lyon4", "lyon6", "nichd", "recommended2"}
+    assert set(shape["flags"][0]) == {"flag", "why"}
+    assert 0 <= shape["confidence"] <= 1
+
+
+def test_other_languages_are_heard_but_not_coded(coder: Coder) -> None:
+    conversation = Conversation(age=7, language="sv")
+    assert coder.code(conversation, Turn(Speaker.INTERVIEWER, "Berätta vad som hände.", "sv")) == Coding()
+    assert len(conversation.turns) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\ud800\udfff", "؟؟؟", "ما اسمك", "💔" * 50, "\x00\x01", "(", "%s {0}"]
+)
+def test_odd_text_is_coded(coder: Coder, text: str) -> None:
+    for speaker in Speaker:
+        coder.code(Conversation(), Turn(speaker, text))
+
+
+def test_a_megabyte_is_read_from_its_beginning(coder: Coder) -> None:
+    text = "Did he hit you? " * 65_000
+    coding = coder.code(Conversation(age=9), Turn(Speaker.INTERVIEWER, text))
+    assert coding.question is not None
+    assert parse(text).truncated
+    assert len(parse(text).doc.text) == MAX_CHARS
+
+
+def test_threads_get_what_one_thread_gets(coder: Coder) -> None:
+    texts = ["Tell me about that.", "Where was he?", "Did it hurt?", "You went home, right?"] * 4
+
+    def kind(text: str) -> object:
+        question = coder.code(Conversation(age=8), Turn(Speaker.INTERVIEWER, text)).question
+        return question and (question.type, question.subtype)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(kind, texts)) == [kind(text) for text in texts]
+
+
+def test_a_changed_model_file_is_refused_by_name(tmp_path: Path) -> None:
+    known = json.loads(models.KNOWN.read_text("utf-8"))["minilm"]["files"]
+    shutil.copytree(models.minilm_folder(), tmp_path / "model")
+    models.check(tmp_path / "model", known)
+    (tmp_path / "model" / "tokenizer.json").write_text("{}")
+    with pytest.raises(ModelMissing, match=r"tokenizer\.json is not a file we know"):
+        models.check(tmp_path / "model", known)
+    (tmp_path / "model" / "tokenizer.json").unlink()
+    with pytest.raises(ModelMissing, match="missing"):
+        models.check(tmp_path / "model", known)
+
+
+def test_the_classifier_is_kept_and_read_back_the_same(tmp_path: Path) -> None:
+    examples = tmp_path / "few.yml"
+    examples.write_text(
+        "nlu:\n- intent: non_question/support\n  examples: |\n    - well done\n    - thank you\n"
+        "- intent: non_question/instruction\n  examples: |\n    - sit down\n    - look here\n"
+        "- intent: wh/static\n  examples: |\n    - where was it\n    - who was there\n"
+    )
+    encoder = Encoder.load()
+    trained = Classifier.load(encoder, tmp_path / "models", examples)
+    again = Classifier.load(encoder, tmp_path / "models", examples)
+    vector = encoder.encode(["thanks"])[0]
+    shares = trained.probabilities(vector, "thanks")
+    assert len(list((tmp_path / "models").iterdir())) == 1
+    assert again.probabilities(vector, "thanks") == shares
+    assert shares["non_question/support"] > shares["non_question/instruction"]
+
+
+def test_examples_without_examples_are_named(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.yml"
+    empty.write_text("nlu: []\n")
+    with pytest.raises(ValueError, match=r"empty\.yml has no examples"):
+        read_examples(empty)
