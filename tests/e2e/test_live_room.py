@@ -135,6 +135,16 @@ def test_a_break_fills_the_page_and_ends_where_it_began(room: LiveRoom) -> None:
     assert room.turns == ["Tell me about your day."]
 
 
+def test_safety_in_a_break_shows_its_cards_and_steps_wait_until_the_break_is_over(room: LiveRoom) -> None:
+    room.press(Keys.F6)
+    room.wait(lambda: room.life == "break", "the break")
+    room.press(Keys.SHIFT, Keys.F9)
+    assert room.dialog() == ""
+    room.press(Keys.F8)
+    room.wait(lambda: room.find("#interrupt").is_displayed(), "the cards for safety")
+    assert not room.all("#break")[0].is_displayed()
+
+
 def test_what_the_child_wants_is_two_keys_away(room: LiveRoom) -> None:
     room.press(Keys.ALT, "w")
     room.press(Keys.ENTER)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  apply, cardsOnPage, initial, lastQuestion, mix, nextCue, pieces, ribbon, withPending,
+  apply, cardsOnPage, initial, lastQuestion, lifeShown, mix, nextCue, pieces, ribbon, withPending,
 } from "../../web/static/js/live/state.js";
 
 const AT = "2026-03-03T10:00:00+00:00";
@@ -187,4 +187,13 @@ test("cues that overlap or lie outside are left out, and no text is ever lost", 
 test("the first cue of overlapping ones in reading order wins, in any order given", () => {
   const cut = pieces("abcdef", [{ start: 3, end: 5 }, { start: 0, end: 4 }]);
   assert.deepEqual(cut.filter((piece) => piece.cue).map((piece) => piece.text), ["abcd"]);
+});
+
+test("a break fills the page until stop or safety is pressed in it", () => {
+  const state = play(event("state", { state: "live" }), event("state", { state: "break" }), guided({ interrupt: "break" }));
+  assert.equal(lifeShown(state), "break");
+  for (const action of ["stop", "safety"]) {
+    assert.equal(lifeShown(withPending(state, [{ kind: "actions", body: { action }, local: {} }])), "live");
+  }
+  assert.equal(lifeShown(initial()), "planned");
 });

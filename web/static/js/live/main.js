@@ -9,7 +9,7 @@ import { actionOf, load, save } from "./keys.js";
 import { Outbox } from "./outbox.js";
 import { SayLine } from "./say_line.js";
 import { Sound } from "./sound.js";
-import { apply, cardsOnPage, initial, nextCue, withPending } from "./state.js";
+import { apply, cardsOnPage, initial, lifeShown, nextCue, withPending } from "./state.js";
 import { translator } from "./texts.js";
 import { NowView } from "./view_now.js";
 import { RibbonView } from "./view_ribbon.js";
@@ -153,7 +153,7 @@ const COMMANDS = {
   interviewer: () => line.speak("interviewer"),
   child: () => line.speak("child"),
   interpreter: () => line.speak("interpreter"),
-  break: () => act(shown().life === "break" ? "resume" : "break"),
+  break: () => act(lifeShown(shown()) === "break" ? "resume" : "break"),
   stop: () => act("stop"),
   safety: () => act("safety"),
   next_step: () => act(shown().life === "planned" ? "start" : "next_step"),
@@ -173,10 +173,17 @@ const COMMANDS = {
 };
 
 const EVEN_IN_DIALOGS = new Set(["break", "stop", "safety"]);
+const BEFORE = new Set(["start", "next_step", "sound", "help"]);
+const IN_BREAK = new Set(["break", "resume", "stop", "safety", "help"]);
 const WHEN_CLOSED = new Set(["help", "transcript"]);
 
+function possible(name) {
+  const only = { planned: BEFORE, break: IN_BREAK, closed: WHEN_CLOSED }[lifeShown(shown())];
+  return !only || only.has(name);
+}
+
 function command(name) {
-  if (shown().life === "closed" && !WHEN_CLOSED.has(name)) return;
+  if (!possible(name)) return;
   if (dialogs.open) {
     if (!EVEN_IN_DIALOGS.has(name)) return;
     document.querySelector("dialog[open]").close();
@@ -200,24 +207,31 @@ function draw() {
 function render() {
   const state = shown();
   const was = room.dataset.life;
-  room.dataset.life = state.life;
+  const life = lifeShown(state);
+  room.dataset.life = life;
   const wasQuiet = room.dataset.quiet;
   room.dataset.quiet = String(quiet ?? state.quiet);
   room.dataset.ready = "true";
-  byId("ready").hidden = state.life !== "planned";
-  byId("break").hidden = state.life !== "break";
-  byId("leave").hidden = state.life !== "planned";
-  byId("to-summary").hidden = state.life !== "closed";
-  byId("say-text").disabled = byId("say-send").disabled = state.life === "closed";
-  say(byId("break-time"), state.breakAt ? t(state.childAsked ? "break_child" : "break_by", { time: clock.time(state.breakAt, page.locale), name: page.name }) : "");
+  byId("ready").hidden = life !== "planned";
+  byId("break").hidden = life !== "break";
+  byId("leave").hidden = life !== "planned";
+  byId("to-summary").hidden = life !== "closed";
+  byId("say-text").disabled = byId("say-send").disabled = life === "closed";
+  say(byId("break-time"), breakTime(state));
   const context = { sound: sound.state, unsent: outbox.unsent.filter((item) => !item.arrived).length, trouble: outbox.trouble, online };
   views.now.render(state);
   views.transcript.render(state, outbox.shown);
   views.ribbon.render(state);
   views.top.render(state, context);
-  if (was !== state.life || !focused) moved(was, state.life);
+  if (was !== life || !focused) moved(was, life);
   else if (wasQuiet === "true" && room.dataset.quiet === "false") line.focus();
   hints();
+}
+
+function breakTime({ breakAt, childAsked }) {
+  if (!breakAt) return "";
+  const values = { time: clock.time(breakAt, page.locale), name: page.name };
+  return t(childAsked ? "break_child" : "break_by", values);
 }
 
 function moved(was, life) {
@@ -247,7 +261,11 @@ for (const tab of document.querySelectorAll("[data-show]")) {
   tab.addEventListener("click", () => tab.dataset.show !== room.dataset.view && toggleView());
 }
 let touch = null;
-room.addEventListener("touchstart", ({ touches }) => (touch = touches[0]), { passive: true });
+room.addEventListener(
+  "touchstart",
+  ({ touches, target }) => (touch = target.closest(".phases-box") ? null : touches[0]), // the rail scrolls
+  { passive: true },
+);
 room.addEventListener("touchend", ({ changedTouches: [end] }) => {
   const across = touch ? end.clientX - touch.clientX : 0;
   const along = touch ? Math.abs(end.clientY - touch.clientY) : 0;
@@ -256,7 +274,7 @@ room.addEventListener("touchend", ({ changedTouches: [end] }) => {
 });
 
 for (const dialog of document.querySelectorAll("dialog")) {
-  dialog.addEventListener("close", () => shown().life === "live" && line.focus());
+  dialog.addEventListener("close", () => lifeShown(shown()) === "live" && line.focus());
 }
 
 byId("end").addEventListener("click", async (event) => {

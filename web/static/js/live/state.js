@@ -137,6 +137,11 @@ function press(state, body, local, interruptCards) {
   return state;
 }
 
+/** Which page to show: a break fills it, unless stop or safety was pressed since, whose cards come first. */
+export function lifeShown({ life, interrupt }) {
+  return life === "break" && (interrupt === "stop" || interrupt === "safety") ? "live" : life;
+}
+
 /** The cards on the page, the one for now first: a cued invitation in use comes before those of the protocol. */
 export function cardsOnPage(state, cueReason) {
   if (!state.cue || state.interrupt) return state.cards;
