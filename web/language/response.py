@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from web.language.conversation import Conversation
 from web.language.indicators.history import question_before
-from web.language.indicators.phrases import compile_all, load, macros, normalise
+from web.language.indicators.phrases import compile_all, load, normalise
 from web.language.model import Question, QuestionType, Response, Turn
 
 NARRATIVE_WORDS = 8
