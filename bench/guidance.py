@@ -52,7 +52,8 @@ def main() -> None:
         try:
             result = _measure(config, token, turns, server.pid, bot is not None)
         finally:
-            server.kill()
+            server.terminate()  # a killed master would leave its worker behind
+            server.wait(30)
             if bot is not None:
                 bot.kill()
     sys.stdout.write(json.dumps(result, indent=2) + "\n")
