@@ -16,10 +16,7 @@ bot-shell: ## talk to the flows in labels: make bot-shell PROTOCOL=minimal_facts
 	@bash -c '. scripts/lib.sh; bot_env; exec 9>&-; exec "$$BOT/bin/python" -m bot.shell $(or $(PROTOCOL),nichd_revised_2014)'
 
 lock: ## pin what the environments hold
-	.venv/console/bin/python scripts/lock.py requirements/console.in > requirements/console.txt.new
-	mv requirements/console.txt.new requirements/console.txt
-	.venv/console/bin/python scripts/lock.py requirements/dev.in --without requirements/console.txt > requirements/dev.txt.new
-	mv requirements/dev.txt.new requirements/dev.txt
+	@bash scripts/lock.sh
 
 format: ## put the code in order
 	.venv/console/bin/ruff format .

@@ -19,11 +19,9 @@ MAX_BYTES = 512 * 1024
 MAX_LABELS = 4000
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CODE = re.compile(r"[a-z0-9_]{1,40}")
-_PLACES = {
-    "take_card": ("card", "cards"),
-    "go_to": ("step", "steps"),
-    "observe": ("condition", "conditions"),
-}
+_PLACES = {"card": "cards", "step": "steps", "condition": "conditions"}
+"""Entities that name a part of the flow, and where it is listed."""
+_NEEDED = {"take_card": "card", "go_to": "step", "observe": "condition"}
 _KNOWN = {
     "type": {"invitation", *FOCUSED, "non_question"},
     "response": set(WORDS["answer"]),
@@ -109,13 +107,14 @@ def _label(raw: Any, where: str, flow: Flow) -> dict[str, Any]:
     entities = raw.get("entities") or {}
     if not isinstance(entities, dict) or set(entities) - set(INTENTS[intent]):
         raise BadRequest(f"{where}: unknown entity; {intent} takes {', '.join(INTENTS[intent]) or 'none'}")
-    if intent in _PLACES:
-        name, known = _PLACES[intent]
-        if str(entities.get(name)) not in getattr(flow, known):
+    places = {name for name in entities if name in _PLACES} | (
+        {_NEEDED[intent]} if intent in _NEEDED else set()
+    )
+    for name in places:
+        if str(entities.get(name)) not in getattr(flow, _PLACES[name]):
             raise BadRequest(f"{where}.{name}: not one of protocol {flow.id}")
-        return {"intent": intent, "entities": entities}
-    for name, value in entities.items():
-        _check_value(name, value, where)
+    for name in set(entities) - places:
+        _check_value(name, entities[name], where)
     return {"intent": intent, "entities": entities}
 
 

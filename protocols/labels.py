@@ -11,7 +11,8 @@ from typing import Any
 
 INTENTS: dict[str, tuple[str, ...]] = {
     # what was said, coded
-    "interviewer_turn": ("type", "subtype", "suggestive"),
+    # `card`: the card this turn says in its own words, where the console recognised one
+    "interviewer_turn": ("type", "subtype", "suggestive", "card"),
     "child_turn": ("response", "substantive", "reluctance"),
     "interpreter_turn": (),
     # what the interviewer pressed

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from protocols import presses, turns
+from protocols import following, presses, turns
 from protocols.guide import guidance
 from protocols.labels import Guidance, Label
 from protocols.model import Flow
@@ -17,7 +17,7 @@ from protocols.walk import Walk
 __all__ = ["State", "advance", "start"]
 
 _HANDLERS: dict[str, Callable[[Walk, Label], None]] = {
-    "interviewer_turn": turns.interviewer_turn,
+    "interviewer_turn": following.interviewer_turn,
     "child_turn": turns.child_turn,
     "take_card": presses.take_card,
     "next_step": presses.next_step,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -30,6 +30,8 @@ class CoderPort(Protocol):
     def code(self, conversation: Conversation, turn: Turn) -> Coding: ...
 
     def cues(self, conversation: Conversation) -> list[Cue]: ...
+
+    def likeness(self, conversation: Conversation, texts: Mapping[str, str]) -> dict[str, float]: ...
 
 
 class DialoguePort(Protocol):

@@ -93,6 +93,9 @@ class PlainCoder:
     def cues(self, conversation: object) -> list[Cue]:
         return list(self._cues.get(id(conversation), []))
 
+    def likeness(self, conversation: object, texts: object) -> dict[str, float]:
+        return {}
+
     def offer(self, conversation: object, cue: Cue) -> None:
         self._cues.setdefault(id(conversation), []).append(cue)
 

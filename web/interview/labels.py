@@ -15,10 +15,13 @@ SUGGESTIVE_FLAGS = (
 """Suggestive whatever the frame; tags and new content in a confirming frame come through the scheme."""
 
 
-def of_turn(speaker: str, coding: Coding) -> Label:
-    """The label of one turn. Where nothing could be coded, what moves the protocol least."""
+def of_turn(speaker: str, coding: Coding, card: str | None = None) -> Label:
+    """The label of one turn; `card` is the one it says in its own words, if one was recognised.
+
+    Where nothing could be coded, what moves the protocol least.
+    """
     if speaker == Speaker.INTERVIEWER:
-        return _interviewer(coding)
+        return _interviewer(coding, card)
     if speaker == Speaker.CHILD:
         return _child(coding)
     return Label("interpreter_turn")
@@ -31,7 +34,7 @@ def is_suggestive(coding: Coding) -> bool:
     return question.schemes.get("nichd") == "suggestive" or question.has(*SUGGESTIVE_FLAGS)
 
 
-def _interviewer(coding: Coding) -> Label:
+def _interviewer(coding: Coding, card: str | None) -> Label:
     question = coding.question
     if question is None:
         kind = QuestionType.NON_QUESTION.value
@@ -39,6 +42,8 @@ def _interviewer(coding: Coding) -> Label:
     entities = {"type": question.type.value, "suggestive": is_suggestive(coding)}
     if question.subtype:
         entities["subtype"] = question.subtype
+    if card:
+        entities["card"] = card
     return Label("interviewer_turn", entities)
 
 

@@ -20,7 +20,8 @@ KEEP = 12
 
 @dataclass
 class Memory:
-    """One interview. `heard` counts the turns taken in; `unwritten` holds codings not yet committed."""
+    """One interview. `heard` counts the turns taken in; `unwritten` holds codings not yet committed,
+    `cards` the cards recognised in those turns."""
 
     lock: Any = field(default_factory=RLock)
     conversation: Any = None
@@ -29,13 +30,14 @@ class Memory:
     before: Heard | None = None
     cues: list[Cue] = field(default_factory=list)
     unwritten: dict[int, Coding] = field(default_factory=dict)
+    cards: dict[int, str] = field(default_factory=dict)
     labels: list[Label] = field(default_factory=list)
 
     def forget(self) -> None:
         """Begin again from rows."""
         self.conversation, self.heard, self.last, self.before = None, 0, None, None
         self.cues, self.labels = [], []
-        self.unwritten = {}
+        self.unwritten, self.cards = {}, {}
 
     def hear(self, heard: Heard) -> None:
         self.before, self.last = self.last, heard

@@ -14,12 +14,13 @@ from typing import Any
 from protocols.labels import Guidance, Label
 from protocols.library import Library
 from web.dialogue import DialogueDown
-from web.engines import Engines
+from web.engines import CoderPort, Engines
 from web.interview import away, findings, labels
 from web.interview.feed import Feed
 from web.interview.guidance import Moment, Setting, compose
 from web.interview.memory import Memories, Memory
 from web.interview.nudges import Heard
+from web.interview.recognition import recognise
 from web.interview.snapshot import Snapshot, snapshot
 from web.language.model import Coding, Speaker, Turn
 from web.store import Database, InterviewState, Vault
@@ -79,7 +80,9 @@ class Pipeline:
         report.mark("read")
         done = self._code(seen, memory)
         report.mark("coding")
-        work = findings.Findings(done, [labels.of_turn(row.speaker, coding) for row, coding in done])
+        work = findings.Findings(
+            done, [labels.of_turn(row.speaker, coding, memory.cards.get(row.number)) for row, coding in done]
+        )
         more = len(seen.turns) == BATCH and self._engines.coder is not None
         if not more and self._owes_guidance(seen, memory, work):
             work.guidance = self._guide(seen, memory, work)
@@ -91,6 +94,7 @@ class Pipeline:
             report.guidance = work.guidance or report.guidance
             for row, _ in done:
                 memory.unwritten.pop(row.number, None)
+                memory.cards.pop(row.number, None)
             self._feed.announce(interview_id, last)
             report.mark("commit")
         return more
@@ -111,11 +115,17 @@ class Pipeline:
                 coding = _code_one(coder, memory, Turn(Speaker(row.speaker), text, row.language))
                 memory.hear(Heard(row.number, row.speaker, coding))
                 memory.unwritten[row.number] = coding
+                if not row.coded and (card := self._said(seen, coder, memory, coding)):
+                    memory.cards[row.number] = card
             found = memory.unwritten.pop(row.number, None) if row.coded else memory.unwritten.get(row.number)
             if not row.coded and found is not None:
                 done.append((row, found))
         memory.cues = coder.cues(memory.conversation)
         return done
+
+    def _said(self, seen: Snapshot, coder: CoderPort, memory: Memory, coding: Coding) -> str | None:
+        flow = self._library.flows[seen.protocol]
+        return recognise(coder, memory.conversation, self._library, flow, coding)
 
     def _owes_guidance(self, seen: Snapshot, memory: Memory, work: findings.Findings) -> bool:
         """Whether the interviewer's view is older than what is known."""

@@ -10,6 +10,7 @@ from web.engines import CoderPort, DialoguePort
 from web.interview import labels
 from web.interview.guidance import Moment, Setting, compose
 from web.interview.nudges import Heard
+from web.interview.recognition import recognise
 from web.language.conversation import Conversation
 from web.language.model import Turn
 
@@ -35,7 +36,8 @@ class Play:
         if self._phase is None:
             self._phase = self._advance([]).phase
         heard = Heard(number, turn.speaker.value, self.coder.code(self.conversation, turn))
-        where = self._advance([labels.of_turn(heard.speaker, heard.coding)])
+        card = recognise(self.coder, self.conversation, self.setting.library, self.setting.flow, heard.coding)
+        where = self._advance([labels.of_turn(heard.speaker, heard.coding, card)])
         moment = Moment(
             turn=heard, before=self._before, phase=self._phase, cues=self.coder.cues(self.conversation)
         )

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
-
-import numpy as np
 
 from web.language import cues, indicators, response
 from web.language.conversation import Conversation
@@ -18,15 +15,6 @@ from web.language.models import check_parser
 from web.language.parse import Parsed, load_nlp, parse
 from web.language.question import QuestionCoder
 from web.language.schemes import derive
-
-
-@dataclass(frozen=True, slots=True)
-class Closest:
-    """A text found by meaning. `similarity` and `runner_up` are cosines."""
-
-    key: str
-    similarity: float
-    runner_up: float
 
 
 class Coder:
@@ -63,16 +51,13 @@ class Coder:
         """Words of the child that wait to be explored, the most useful first."""
         return cues.rank(conversation)
 
-    def closest(self, conversation: Conversation, texts: Mapping[str, str]) -> Closest | None:
-        """Which of `texts` means most nearly what the interviewer just said. None where nothing was read."""
+    def likeness(self, conversation: Conversation, texts: Mapping[str, str]) -> dict[str, float]:
+        """How near in meaning (cosine) each text is to what the interviewer just said; {} if unread."""
         vector = conversation.last_vector
         if vector is None or not texts:
-            return None
-        keys = list(texts)
-        scores = self._encoder.known([texts[key] for key in keys]) @ vector
-        order = np.argsort(-scores)
-        runner_up = float(scores[order[1]]) if len(keys) > 1 else 0.0
-        return Closest(keys[order[0]], float(scores[order[0]]), runner_up)
+            return {}
+        scores = self._encoder.known(list(texts.values())) @ vector
+        return dict(zip(texts, map(float, scores), strict=True))
 
     def _code_interviewer(self, conversation: Conversation, turn: Turn, parsed: Parsed) -> Coding:
         vector: Any = self._encoder.encode([parsed.doc.text[:500]])[0] if turn.text.strip() else None

@@ -26,6 +26,7 @@ class Encoder:
     def __init__(self, model: Any) -> None:
         self._model = model
         self._words: dict[str, Vector] = {}
+        self._texts: dict[str, Vector] = {}
         self._static: dict[str, Vector] = {}
 
     @classmethod
@@ -42,6 +43,13 @@ class Encoder:
                 list(texts), batch_size=32, show_progress_bar=False, normalize_embeddings=True
             )
         return np.asarray(rows, dtype=np.float32)
+
+    def known(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Like `encode`, for texts that come again and again: each is read once."""
+        with _LOCK:
+            fresh = [text for text in texts if text not in self._texts]
+            self._texts.update(zip(fresh, self.encode(fresh), strict=True))
+            return np.stack([self._texts[text] for text in texts])
 
     def word(self, text: str) -> Vector:
         """A word's vector, remembered: vocabularies of an interview are small. Cleared when large."""
