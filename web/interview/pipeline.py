@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from protocols.labels import Guidance, Label
 from protocols.library import Library
@@ -28,6 +30,7 @@ from web.store import Turn as TurnRow
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 TRIES = 8
 BATCH = 50
 
@@ -112,7 +115,8 @@ class Pipeline:
         for row in seen.turns:
             if row.number > memory.heard:
                 text = seen.sealer.open(row.sealed_text, f"turn:{row.id}")
-                coding = _code_one(coder, memory, Turn(Speaker(row.speaker), text, row.language))
+                turn = Turn(Speaker(row.speaker), text, row.language)
+                coding = _guarded(partial(coder.code, memory.conversation, turn), Coding())
                 memory.hear(Heard(row.number, row.speaker, coding))
                 memory.unwritten[row.number] = coding
                 if not row.coded and (card := self._said(seen, coder, memory, coding)):
@@ -125,7 +129,7 @@ class Pipeline:
 
     def _said(self, seen: Snapshot, coder: CoderPort, memory: Memory, coding: Coding) -> str | None:
         flow = self._library.flows[seen.protocol]
-        return recognise(coder, memory.conversation, self._library, flow, coding)
+        return _guarded(partial(recognise, coder, memory.conversation, self._library, flow, coding), None)
 
     def _owes_guidance(self, seen: Snapshot, memory: Memory, work: findings.Findings) -> bool:
         """Whether the interviewer's view is older than what is known."""
@@ -181,14 +185,13 @@ class Pipeline:
         )
 
 
-def _code_one(coder: Any, memory: Memory, turn: Turn) -> Coding:
-    """The coding of one turn. What cannot be coded gets an empty one: it must not hold up the rest."""
+def _guarded(work: Callable[[], T], otherwise: T) -> T:
+    """What cannot be read must not hold up the rest."""
     try:
-        found: Coding = coder.code(memory.conversation, turn)
+        return work()
     except Exception as error:  # noqa: BLE001 - and never its text: that may quote what was said
-        log.error("a turn could not be coded: %s", type(error).__name__)
-        return Coding()
-    return found
+        log.error("a turn could not be read: %s", type(error).__name__)
+        return otherwise
 
 
 def _just_resumed(every: list[Label]) -> bool:

@@ -24,6 +24,18 @@ def check_models(config: Config, say: Say) -> None:
     speech.find()
 
 
+def train_coder(config: Config, say: Say) -> None:
+    """Fits the question coder's classifier, once for each state of its examples."""
+    from web.language.question.classifier import kept
+
+    if kept().is_file():
+        return
+    from web.language.coder import Coder
+
+    say("Training the question coder (about ten seconds)")
+    Coder.load()
+
+
 def train_bot(config: Config, say: Say) -> None:
     """Builds the guide's model from protocols/, only when they changed."""
     environment = {**os.environ, "TELLMORE_HOME": str(config.home), "TELLMORE_BOT_TOKEN": config.bot_token}
@@ -53,6 +65,7 @@ STEPS: tuple[Callable[[Config, Say], None], ...] = (
     migrate,
     first_administrator,  # asks its question early, so that the rest can run unattended
     check_models,
+    train_coder,
     train_bot,
 )
 
@@ -60,5 +73,6 @@ STEPS: tuple[Callable[[Config, Say], None], ...] = (
 def prepare(config: Config, say: Say) -> None:
     """Run every step in order. Safe to interrupt and to repeat."""
     config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ["TELLMORE_HOME"] = str(config.home)
     for step in STEPS:
         step(config, say)

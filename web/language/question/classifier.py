@@ -40,13 +40,18 @@ class Classifier:
     @classmethod
     def load(cls, encoder: Encoder, folder: Path | None = None, examples: Path = EXAMPLES) -> Classifier:
         """Read the kept weights or train them. ValueError names a file of examples that has none."""
-        kept = (folder or _folder()) / f"questions-{_stamp(examples)}.npz"
-        if kept.is_file():
-            with np.load(kept, allow_pickle=False) as file:
+        path = kept(folder, examples)
+        if path.is_file():
+            with np.load(path, allow_pickle=False) as file:
                 return cls(tuple(map(str, file["labels"])), file["weights"], file["bias"])
         trained = train(encoder, examples)
-        _keep(trained, kept)
+        _keep(trained, path)
         return trained
+
+
+def kept(folder: Path | None = None, examples: Path = EXAMPLES) -> Path:
+    """Where the weights for these examples are, or will be."""
+    return (folder or _folder()) / f"questions-{_stamp(examples)}.npz"
 
 
 def train(encoder: Encoder, examples: Path = EXAMPLES) -> Classifier:
