@@ -6,7 +6,7 @@ Every prompt is the wording of a protocol card or a cued invitation of the child
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,13 +24,14 @@ _SLOT = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Setting:
-    """What stays the same through one interview. Age in years."""
+    """What stays the same through one interview. Age in years; `names` fill slots that the record knows."""
 
     flow: Flow
     library: Library
     interviewer_language: str
     child_language: str
     age: int
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,9 @@ def filled(text: str, setting: Setting, cues: Sequence[Cue]) -> str:
     slots = setting.library.vocabulary.slots
     words = {"cue": cues[0].words} if cues else {}
     values = {
-        name: words.get(name) or f"[{say(slot.means, setting.interviewer_language)}]"
+        name: words.get(name)
+        or setting.names.get(name)
+        or f"[{say(slot.means, setting.interviewer_language)}]"
         for name, slot in slots.items()
     }
     return _SLOT.sub(lambda found: values.get(found[1], found[0]), text)

@@ -182,6 +182,7 @@ class Pipeline:
             interviewer_language=seen.interviewer_language,
             child_language=seen.child_language,
             age=seen.age,
+            names={"interviewer": seen.interviewer.split(" ")[0]},
         )
 
 

@@ -11,7 +11,7 @@ from protocols.labels import Label
 from web.interview import events
 from web.interview.errors import NotFound
 from web.interview.memory import Memory
-from web.store import Database, DialogueLabel, EventKind, Interview, InterviewState, Sealer, Turn, Vault
+from web.store import Database, DialogueLabel, EventKind, Interview, InterviewState, Sealer, Turn, User, Vault
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Snapshot:
     age: int
     interviewer_language: str
     child_language: str
+    interviewer: str
     state: InterviewState
     sealer: Sealer
     turns: list[Turn]
@@ -49,6 +50,7 @@ def snapshot(database: Database, vault: Vault, interview_id: str, memory: Memory
             .where(DialogueLabel.interview_id == interview_id, DialogueLabel.number > len(memory.labels))
             .order_by(DialogueLabel.number)
         ).all()
+        person = session.get_one(User, row.interviewer_id)
         told = events.newest(session, sealer, interview_id, EventKind.GUIDANCE)
     return Snapshot(
         interview_id=row.id,
@@ -56,6 +58,7 @@ def snapshot(database: Database, vault: Vault, interview_id: str, memory: Memory
         age=row.child_age,
         interviewer_language=row.interviewer_language,
         child_language=row.child_language,
+        interviewer=person.full_name,
         state=row.state,
         sealer=sealer,
         turns=list(turns),
