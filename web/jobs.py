@@ -10,6 +10,7 @@ from huey import RedisHuey, SqliteHuey
 from web.config import Config
 
 LIVE, LATER = 10, 1
+AGAIN = {"retries": 3, "retry_delay": 2}  # seconds; a database that was busy must not leave sound unheard
 
 
 class Jobs:
@@ -27,8 +28,10 @@ class Jobs:
         else:
             config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.queue = SqliteHuey("tellmore", filename=str(config.home / "jobs.sqlite3"), results=False)
-        self._listen = self.queue.task(name="listen", priority=LIVE)(listen or _worker_only)
-        self._translate = self.queue.task(name="translate", priority=LATER)(translate or _worker_only)
+        self._listen = self.queue.task(name="listen", priority=LIVE, **AGAIN)(listen or _worker_only)
+        self._translate = self.queue.task(name="translate", priority=LATER, **AGAIN)(
+            translate or _worker_only
+        )
 
     def listen(self, interview_id: str) -> None:
         """There is sound to be heard in this interview."""

@@ -66,6 +66,8 @@ class Worker:
             try:
                 with self.services.database.write() as session:
                     session.merge(Heartbeat(name="worker", at=now(), state=self.state, detail=self.detail))
+                for interview_id in self._listener.held_back():
+                    self.jobs.listen(interview_id)
             except Exception as error:  # the database may be away for a moment; the beat goes on
                 log.warning("no heartbeat: %s", type(error).__name__)
             self._stopping.wait(BEAT_S)

@@ -6,76 +6,32 @@ turn made of it by a key, so that a killed worker loses nothing and doubles noth
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
+from web.interview import events
 from web.interview.errors import KeyReused
 from web.interview.service import InterviewService
 from web.interview.turns import TurnIn
+from web.recording.ear import Ear, due
+from web.recording.hearing import after, hear, tongue
 from web.recording.service import RecordingService
 from web.speech.model import Segment as Heard
 from web.speech.model import Utterance
 from web.speech.segment import Segmenter
-from web.speech.speakers import Mark, split
-from web.speech.transcriber import Transcriber, UnsupportedLanguage
-from web.store import Database, Interview, Segment, SpeakerMark, Track
+from web.speech.speakers import Mark
+from web.speech.transcriber import Transcriber
+from web.store import Database, Interview, Segment, SpeakerMark, Track, Turn
 
-log = logging.getLogger(__name__)
+Part = tuple[str | None, int, int, float]  # turn, from and to on the interview's clock, confidence
 SLICE_MS = 30_000  # of sound a track hands over before the others get their turn
-STALLED_S = 6.0  # a live track that sends nothing for so long no longer holds the others back
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """An utterance, and the place from which hearing the track again gives the same one."""
-
-    utterance: Utterance
-    resume_ms: int
-
-    def begins_ms(self, track: Track) -> int:
-        """On the interview's clock."""
-        return self.utterance.start_ms + track.offset_ms
-
-
-@dataclass
-class Ear:
-    """One track being listened to: what was fed and which utterances wait for their turn in time."""
-
-    track: Track
-    segmenter: Segmenter
-    fed_ms: int
-    waiting: list[Waiting] = field(default_factory=list)
-    flushed: bool = False
-    last_sound: float = field(default_factory=time.monotonic)
-
-    @property
-    def certain_ms(self) -> float:
-        """On the interview's clock: nothing earlier can still come from this track."""
-        if self.flushed or time.monotonic() - self.last_sound > STALLED_S:
-            return float("inf")
-        return self.segmenter.certain_ms + self.track.offset_ms
-
-    @property
-    def safe_ms(self) -> int:
-        """In the track: from here on it must be heard again after a restart."""
-        return min([self.segmenter.position_ms, *(item.resume_ms for item in self.waiting)])
-
-    def feed(self, pcm: bytes) -> None:
-        resume_ms = self.segmenter.position_ms
-        self.waiting += [Waiting(utterance, resume_ms) for utterance in self.segmenter.feed(pcm)]
-
-    def flush(self) -> None:
-        resume_ms = self.segmenter.position_ms
-        self.waiting += [Waiting(utterance, resume_ms) for utterance in self.segmenter.flush()]
-        self.flushed = True
 
 
 class Listener:
-    """Makes turns of sound. One per worker; `listen` is not for several threads at once."""
+    """Makes turns of sound. One per worker; `listen` is not for several threads at once.
+    `clock` in seconds."""
 
     def __init__(
         self,
@@ -83,17 +39,24 @@ class Listener:
         recordings: RecordingService,
         interviews: InterviewService,
         transcriber: Callable[[], Transcriber],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._recordings = recordings
         self._interviews = interviews
         self._transcriber = transcriber
+        self._clock = clock
         self._ears: dict[str, Ear] = {}
 
     def unfinished(self) -> list[str]:
         """Interviews whose sound has not all become turns: where to go on after a restart."""
         with self._database.read() as session:
             return list(session.scalars(select(Track.interview_id).where(~Track.heard_out).distinct()))
+
+    def held_back(self) -> list[str]:
+        """Interviews in which something heard waits for another track, which may have fallen silent for good:
+        listen to them again now and then. May be asked from any thread."""
+        return list({ear.track.interview_id for ear in list(self._ears.values()) if ear.waiting})
 
     def listen(self, interview_id: str) -> bool:
         """Work through a slice of what has arrived. True where more is waiting to be heard."""
@@ -105,7 +68,7 @@ class Listener:
         open_tracks = [track for track in tracks if not track.heard_out]
         more = max([self._take_in(self._ear(track)) for track in open_tracks], default=False)
         ears = [self._ears[track.id] for track in open_tracks]
-        for ear, item in _due(ears):
+        for ear, item in due(ears):
             self._write_down(interview, ear.track, item.utterance)
             ear.waiting.remove(item)
         for ear in ears:
@@ -115,7 +78,7 @@ class Listener:
     def _ear(self, track: Track) -> Ear:
         ear = self._ears.get(track.id)
         if ear is None:
-            ear = Ear(track, Segmenter(at_ms=track.transcribed_ms), track.transcribed_ms)
+            ear = Ear(track, Segmenter(at_ms=track.transcribed_ms), track.transcribed_ms, self._clock)
             self._ears[track.id] = ear
         ear.track = track
         return ear
@@ -127,7 +90,6 @@ class Listener:
             for pcm in self._recordings.pcm(ear.track.id, ear.fed_ms, until):
                 ear.feed(pcm)
             ear.fed_ms = until
-            ear.last_sound = time.monotonic()
         if state.ended and ear.fed_ms >= state.saved_ms and not ear.flushed:
             ear.flush()
         return ear.fed_ms < state.saved_ms
@@ -139,41 +101,54 @@ class Listener:
             )
             if session.scalar(found) is not None:
                 return
-        turn_id, confidence = None, 0.0
-        for index, (speaker, heard) in enumerate(self._hear(interview, track, utterance)):
-            key = f"speech:{track.name}:{utterance.start_ms}:{index}"
-            turn_id = self._add_turn(interview, key, speaker, heard) or turn_id
-            confidence = heard.confidence
-        with self._database.write() as session:
-            session.add(
-                Segment(
-                    track_id=track.id,
-                    turn_id=turn_id,
-                    start_ms=utterance.start_ms,
-                    end_ms=utterance.end_ms,
-                    confidence=confidence,
-                )
-            )
+        prefix = f"speech:{track.name}:{utterance.start_ms}"
+        turns = self._known(interview.id, prefix)
+        parts: list[Part] = [(turn.id, turn.started_ms or 0, turn.ended_ms or 0, 0.0) for turn in turns]
+        count = len(turns)
+        for speaker, heard in self._hear(interview, track, utterance, parts[-1][2] if parts else None):
+            turn_id = self._add_turn(interview, f"{prefix}:{count}", speaker, heard) if heard.text else None
+            count += turn_id is not None
+            parts.append((turn_id, heard.start_ms, heard.end_ms, heard.confidence))
+        self._save(track, utterance, parts)
 
-    def _hear(self, interview: Interview, track: Track, utterance: Utterance) -> list[tuple[str, Heard]]:
-        """What was said by whom. Nothing where the model does not know the language or understood no word."""
-        spoken = interview.child_language if track.speaker == "child" else interview.interviewer_language
-        try:
-            heard = self._transcriber().transcribe(utterance.samples, utterance.start_ms, spoken)
-        except UnsupportedLanguage:
-            return []
-        if not heard.text:
-            return []
-        if track.speaker is not None:
-            return [(track.speaker, _shifted(heard, track.offset_ms))]
+    def _save(self, track: Track, utterance: Utterance, parts: list[Part]) -> None:
+        begin = utterance.start_ms
+        with self._database.write() as session:
+            for number, (turn_id, start_ms, end_ms, confidence) in enumerate(parts):
+                begin = max(begin + 1, start_ms - track.offset_ms) if number else begin
+                end = utterance.end_ms if number == len(parts) - 1 else end_ms - track.offset_ms
+                session.add(
+                    Segment(
+                        track_id=track.id,
+                        turn_id=turn_id,
+                        start_ms=begin,
+                        end_ms=max(begin, end),
+                        confidence=confidence,
+                    )
+                )
+
+    def _known(self, interview_id: str, prefix: str) -> list[Turn]:
+        """Turns made of the utterance before the worker was killed."""
+        found: list[Turn] = []
+        with self._database.read() as session:
+            while (event := events.by_key(session, interview_id, f"{prefix}:{len(found)}")) is not None:
+                turn = select(Turn).where(Turn.interview_id == interview_id, Turn.seq == event.seq)
+                found.append(session.scalars(turn).one())
+        return found
+
+    def _hear(
+        self, interview: Interview, track: Track, utterance: Utterance, since_ms: int | None
+    ) -> list[tuple[str, Heard]]:
         with self._database.read() as session:
             rows = session.scalars(select(SpeakerMark).where(SpeakerMark.interview_id == interview.id))
-            marks = [Mark(row.at_ms, row.speaker) for row in rows]
-        parts = split(_shifted(heard, track.offset_ms), marks or [Mark(0, "interviewer")])
-        return [(speaker, part) for speaker, part in parts if part.text]
+            marks = sorted((Mark(row.at_ms, row.speaker) for row in rows), key=lambda mark: mark.at_ms)
+        parts = hear(self._transcriber(), interview, track, utterance, marks)
+        if since_ms is None:
+            return parts
+        rest = [(speaker, after(heard, since_ms)) for speaker, heard in parts]
+        return [(speaker, heard) for speaker, heard in rest if heard.words]
 
     def _add_turn(self, interview: Interview, key: str, speaker: str, heard: Heard) -> str | None:
-        language = interview.child_language if speaker == "child" else interview.interviewer_language
         words = [
             {"text": w.text, "start_ms": w.start_ms, "end_ms": w.end_ms, "probability": w.probability}
             for w in heard.words
@@ -184,13 +159,13 @@ class Listener:
             text=heard.text,
             started_ms=heard.start_ms,
             ended_ms=heard.end_ms,
-            language=language,
+            language=tongue(interview, speaker),
             source="speech",
             words=words,
         )
         try:
             return self._interviews.add_turn(interview.id, None, turn).turn_id
-        except KeyReused:  # heard before a restart, with another model perhaps: what was saved then stays
+        except KeyReused:  # somebody else took this key; the sound is still there to be listened to
             return None
 
     def _remember(self, ear: Ear) -> None:
@@ -201,21 +176,3 @@ class Listener:
             track.heard_out = done
         if done:
             del self._ears[ear.track.id]
-
-
-def _due(ears: list[Ear]) -> list[tuple[Ear, Waiting]]:
-    """Utterances that nothing earlier can precede any more, in the order they were spoken."""
-    horizon = min((ear.certain_ms for ear in ears), default=0.0)
-    ready = [(ear, item) for ear in ears for item in ear.waiting if item.begins_ms(ear.track) <= horizon]
-    return sorted(ready, key=lambda pair: pair[1].begins_ms(pair[0].track))
-
-
-def _shifted(heard: Heard, offset_ms: int) -> Heard:
-    """The same on the interview's clock."""
-    if not offset_ms:
-        return heard
-    words = tuple(
-        replace(word, start_ms=word.start_ms + offset_ms, end_ms=word.end_ms + offset_ms)
-        for word in heard.words
-    )
-    return replace(heard, words=words, start_ms=heard.start_ms + offset_ms, end_ms=heard.end_ms + offset_ms)
