@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from protocols.labels import CardRef, Guidance
 from tests.interview.parts import LIBRARY, question
-from web.interview.guidance import Moment, Setting, card, compose, filled
+from web.interview.guidance import Moment, Setting, compose, filled
+from web.interview.guidance import card as show
 from web.interview.nudges import Heard
 from web.language.model import Coding, Cue
 
@@ -95,5 +96,5 @@ def test_an_unknown_card_is_left_out_rather_than_shown_empty() -> None:
 
 def test_the_interviewers_name_stands_in_the_greeting_and_an_unknown_one_says_what_belongs_there() -> None:
     named = replace(SETTING, names={"interviewer": "Anna"})
-    assert "Anna" in card(named, CardRef("open_greet", "in_order"))["text"]
-    assert "[the name the interviewer goes by]" in card(SETTING, CardRef("open_greet", "in_order"))["text"]
+    assert "Anna" in show(named, CardRef("open_greet", "in_order"))["text"]
+    assert "[the name the interviewer goes by]" in show(SETTING, CardRef("open_greet", "in_order"))["text"]
