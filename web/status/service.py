@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext as _n
 from sqlalchemy import select
 
 from web.config import Config
@@ -73,7 +74,9 @@ def summary(found: list[Part]) -> str:
     if all_ready(found):
         return str(_("All parts ready"))
     waiting = [part for part in found if part.state not in {"ready", "absent"}]
-    return "; ".join(_("%(part)s: %(state)s", part=part.title, state=part.label) for part in waiting)
+    if len(waiting) == 1:
+        return str(_("%(part)s: %(state)s", part=waiting[0].title, state=waiting[0].label))
+    return str(_n("%(num)d part is not ready", "%(num)d parts are not ready", len(waiting)))
 
 
 def machine(config: Config, database: Database) -> list[tuple[str, str]]:
