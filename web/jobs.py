@@ -28,10 +28,17 @@ class Jobs:
         else:
             config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.queue = SqliteHuey("tellmore", filename=str(config.home / "jobs.sqlite3"), results=False)
-        self._listen = self.queue.task(name="listen", priority=LIVE, **AGAIN)(listen or _worker_only)
-        self._translate = self.queue.task(name="translate", priority=LATER, **AGAIN)(
-            translate or _worker_only
-        )
+        self._listen = self._task("listen", LIVE, listen or _worker_only)
+        self._translate = self._task("translate", LATER, translate or _worker_only)
+
+    def _task(self, name: str, priority: int, handler: Callable[[str], Any]) -> Callable[[str], Any]:
+        """The same job to whoever asks and whoever works: huey knows it by the module it was defined in."""
+
+        def job(subject_id: str) -> None:
+            handler(subject_id)
+
+        task: Callable[[str], Any] = self.queue.task(name=name, priority=priority, **AGAIN)(job)
+        return task
 
     def listen(self, interview_id: str) -> None:
         """There is sound to be heard in this interview."""
