@@ -28,17 +28,18 @@ class Jobs:
         else:
             config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.queue = SqliteHuey("tellmore", filename=str(config.home / "jobs.sqlite3"), results=False)
-        self._listen = self._task("listen", LIVE, listen or _worker_only)
-        self._translate = self._task("translate", LATER, translate or _worker_only)
+        self._listen = self._task("listen", LIVE, listen)
+        self._translate = self._task("translate", LATER, translate)
 
-    def _task(self, name: str, priority: int, handler: Callable[[str], Any]) -> Callable[[str], Any]:
-        """The same job to whoever asks and whoever works: huey knows it by the module it was defined in."""
-
-        def job(subject_id: str) -> None:
+    def _task(self, name: str, priority: int, handler: Callable[[str], Any] | None) -> Any:
+        # The queue knows a task by its module and name: one function here, whoever handles it, or what the
+        # console asks for is not found in the worker.
+        def run(subject_id: str) -> None:
+            if handler is None:
+                raise RuntimeError("this runs in the worker")
             handler(subject_id)
 
-        task: Callable[[str], Any] = self.queue.task(name=name, priority=priority, **AGAIN)(job)
-        return task
+        return self.queue.task(name=name, priority=priority, **AGAIN)(run)
 
     def listen(self, interview_id: str) -> None:
         """There is sound to be heard in this interview."""
@@ -47,7 +48,3 @@ class Jobs:
     def translate(self, turn_id: str) -> None:
         """This turn is in another language than the interviewer's."""
         self._translate(turn_id)
-
-
-def _worker_only(subject_id: str) -> None:
-    raise RuntimeError("this runs in the worker")
