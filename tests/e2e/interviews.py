@@ -36,6 +36,14 @@ class Held:
         self.path = f"/api/interviews/{self.id}"
         self.count = 0
 
+    @classmethod
+    def of(cls, client: httpx.Client, interview_id: str) -> Held:
+        """One that somebody has begun in the browser."""
+        held = cls.__new__(cls)
+        held.client, held.id, held.count = client, interview_id, 0
+        held.path = f"/api/interviews/{interview_id}"
+        return held
+
     def say(self, speaker: str, text: str, key: str | None = None) -> httpx.Response:
         self.count += 1
         body = {"key": key or f"t{self.count}", "speaker": speaker, "text": text}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 import time
 from pathlib import Path
@@ -57,14 +59,16 @@ def test_a_killed_process_loses_no_acknowledged_turn_and_doubles_none(
     stack: Stack, held: Held, name: str
 ) -> None:
     stop, acknowledged = threading.Event(), []
-    speaker = threading.Thread(target=talk_through, args=(held, stop, acknowledged))
+    speaker = threading.Thread(target=talk_through, args=(held, stop, acknowledged), daemon=True)
     speaker.start()
-    until(lambda: len(acknowledged) >= 4, "the talk is under way")
-    stack.kill(name)
-    before = len(acknowledged)
-    until(lambda: len(acknowledged) >= before + 4, "the talk goes on")
-    stop.set()
-    speaker.join(60)
+    try:
+        until(lambda: len(acknowledged) >= 4, "the talk is under way")
+        stack.kill(name)
+        before = len(acknowledged)
+        until(lambda: len(acknowledged) >= before + 4, "the talk goes on")
+    finally:
+        stop.set()
+        speaker.join()
     assert held.turns() == acknowledged
     events = held.events()
     sequence = [event["seq"] for event in events]
@@ -84,7 +88,7 @@ def test_every_turn_is_coded_in_the_end_although_the_console_was_killed(stack: S
 def test_acknowledged_sound_survives_and_becomes_turns_once(stack: Stack, held: Held) -> None:
     from web.speech.audio import decode
 
-    pcm = np.concatenate(list(decode(one_track()))).astype("<i2")
+    pcm = np.concatenate(list(decode(AUDIO / "one-track.opus"))).astype("<i2")
     pieces = [pcm[start : start + 32_000].tobytes() for start in range(0, len(pcm), 32_000)]
     held.client.post(f"{held.path}/audio/room", json={"speaker": None, "offset_ms": 0})
     for number, piece in enumerate(pieces):
@@ -94,16 +98,19 @@ def test_acknowledged_sound_survives_and_becomes_turns_once(stack: Stack, held: 
             stack.kill("web")
         receipt = until(lambda n=number, p=piece: sent(held, n, p), f"chunk {number} acknowledged")
         assert receipt["next"] == number + 1
-    until(lambda: held.client.post(f"{held.path}/audio/room/end", json={"chunks": len(pieces)}).status_code == 200,
-          "the end is acknowledged")  # fmt: skip
-    state = held.client.get(f"{held.path}/audio/room").json()
-    assert state["chunks"] == len(pieces)
-    heard = until(lambda: settled(held), "the sound became turns")
+    ending = {"chunks": len(pieces)}
+    until(
+        lambda: held.client.post(f"{held.path}/audio/room/end", json=ending).status_code == 200,
+        "the end is acknowledged",
+    )
+    kept = held.client.get(f"{held.path}/audio/room.wav").content
+    assert kept[44:] == pcm.tobytes()
+    until(lambda: heard_out(held), "all sound was listened to")
     spoken = [event for event in held.events() if event["kind"] == "turn"]
     starts = [event["started_ms"] for event in spoken]
     assert len(starts) == len(set(starts))
     assert starts == sorted(starts)
-    assert heard >= 4
+    assert " ".join(words(event["text"]) for event in spoken) == " ".join(words(turn) for turn in dialogue())
 
 
 def coded(held: Held) -> set[int]:
@@ -115,13 +122,14 @@ def sent(held: Held, number: int, piece: bytes) -> dict[str, int] | None:
     return answer.json() if answer.status_code in (200, 201) else None
 
 
-def settled(held: Held) -> int | None:
-    """How many turns there are, once no more came for a while."""
-    first = len(held.turns())
-    time.sleep(6)
-    return first if first and len(held.turns()) == first else None
+def heard_out(held: Held) -> bool:
+    state = held.client.get(f"{held.path}/audio/room").json()
+    return bool(state["ended"] and state["transcribed_ms"] >= state["saved_ms"])
 
 
-def one_track() -> Path:
-    (found,) = AUDIO.glob("one*track.*")
-    return found
+def words(text: str) -> str:
+    return " ".join(re.findall(r"[a-z']+", text.lower()))
+
+
+def dialogue() -> list[str]:
+    return [turn["text"] for turn in json.loads((AUDIO / "dialogue.json").read_text())["turns"]]
