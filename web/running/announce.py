@@ -7,7 +7,7 @@ import time
 
 import httpx
 
-PATIENCE_S = 90.0
+PATIENCE_S = 300.0
 
 
 def announce(address: str, patience_s: float = PATIENCE_S) -> None:

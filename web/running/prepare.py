@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from web.config import Config
@@ -73,6 +74,8 @@ STEPS: tuple[Callable[[Config, Say], None], ...] = (
 def prepare(config: Config, say: Say) -> None:
     """Run every step in order. Safe to interrupt and to repeat."""
     config.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(PermissionError):  # a folder of somebody else's, lent to us
+        config.home.chmod(0o700)
     os.environ["TELLMORE_HOME"] = str(config.home)
     for step in STEPS:
         step(config, say)
