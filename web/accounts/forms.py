@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
 from web.security.passwords import SHORTEST
 from web.store import Role
@@ -24,6 +24,7 @@ PASSWORD_REASONS = {
     "common": _l("This password is well known and would be guessed. Choose another."),
     "name": _l("The password should not be your name. Choose another."),
 }
+_NO_NUL = Regexp(r"[^\0]*\Z", message=_l("This holds a sign that cannot be kept."))
 _REQUIRED = InputRequired(_l("Please fill this in."))
 
 
@@ -37,7 +38,7 @@ def _password(label: Any, autocomplete: str, *validators: Any) -> PasswordField:
 class SignInForm(FlaskForm):  # type: ignore[misc]
     name = StringField(
         _l("Name"),
-        [_REQUIRED, Length(max=80)],
+        [_REQUIRED, Length(max=80), _NO_NUL],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = _password(_l("Password"), "current-password")
@@ -58,7 +59,7 @@ class LanguageForm(FlaskForm):  # type: ignore[misc]
 
 
 class UserForm(FlaskForm):  # type: ignore[misc]
-    full_name = StringField(_l("Full name"), [Length(max=120)], render_kw={"autocomplete": "off"})
+    full_name = StringField(_l("Full name"), [Length(max=120), _NO_NUL], render_kw={"autocomplete": "off"})
     role = SelectField(
         _l("Role"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()], coerce=Role
     )

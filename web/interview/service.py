@@ -170,10 +170,10 @@ class InterviewService:
         for interview_id in found:
             self.catch_up(interview_id)
 
-    def opened(self, interview: Interview, user: User) -> None:
-        """Somebody opened the record: the audit log says so."""
+    def opened(self, interview: Interview, user: User, how: str = "open") -> None:
+        """Somebody opened the record, or listened to it: the audit log says so."""
         with self._database.write() as session:
-            self._audit(session, user.id, "interview:open", interview.id)
+            self._audit(session, user.id, f"interview:{how}", interview.id)
 
     def history(
         self, interview_id: str, after: int = 0, limit: int = 200, kinds: tuple[EventKind, ...] = LIVE_KINDS

@@ -133,7 +133,8 @@ def _again(session: Session, sealer: Sealer, interview: Interview, event: Event,
     if event.kind is not EventKind.TURN:
         raise KeyReused
     payload = events.opened(sealer, event)
-    if any(payload[name] != getattr(turn, name) for name in _SAME):
+    same = all(payload[name] == getattr(turn, name) for name in _SAME)
+    if not same or payload["language"] != turn.tongue(interview):
         raise KeyReused
     row = session.scalar(select(Turn).where(Turn.interview_id == interview.id, Turn.seq == event.seq))
     assert row is not None, "a turn and its event are written together"

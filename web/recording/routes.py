@@ -130,6 +130,7 @@ def play(interview_id: str, track: str) -> Response:
     if from_ms < 0 or (to_ms is not None and to_ms <= from_ms):
         raise Invalid("to_ms", "A stretch ends after it begins.")
     track_id = _track_id(here, interview.id, track)
+    here.interviews.opened(interview, current_user(), "listen")
     to_ms = min(to_ms if to_ms is not None else from_ms + 600_000, from_ms + 600_000)  # ten minutes a piece
     sound = b"".join(here.recordings.pcm(track_id, from_ms, to_ms))
     return Response(_wav(sound), mimetype="audio/wav")

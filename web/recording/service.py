@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.interview import events
-from web.interview.errors import Conflict, Invalid, NotFound, TooLarge
+from web.interview.errors import Conflict, Invalid, KeyReused, NotFound, TooLarge
+from web.interview.turns import check_key
 from web.recording.files import SealedFiles
 from web.speech.model import RATE
 from web.store import Chunk, Database, EventKind, Interview, Sealer, SpeakerMark, Track, Vault
@@ -20,6 +21,7 @@ from web.store.base import new_id
 SPEAKERS = ("interviewer", "child", "interpreter")
 TRACK_NAME = re.compile(r"[a-z0-9_-]{1,20}")
 LONGEST_RECORDING_MS = 12 * 3600 * 1000
+MOST_CHUNKS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -147,19 +149,23 @@ class RecordingService:
     def mark_speaker(
         self, interview_id: str, key: str, at_ms: int, speaker: str, actor_id: str | None
     ) -> int:
-        """From `at_ms` on this person speaks. Repeating the key is harmless; returns the event's number."""
+        """From `at_ms` on this person speaks. Repeating the key is harmless; returns the event's number.
+        Raises Invalid, and KeyReused where the key stands for something else."""
+        check_key(key)
         if speaker not in SPEAKERS:
             raise Invalid("speaker", f"A speaker is one of {', '.join(SPEAKERS)}, not {speaker!r}.")
         if not 0 <= at_ms <= LONGEST_RECORDING_MS:
             raise Invalid("at_ms", "A moment is given in milliseconds since the recording began.")
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
+            sealer = self._sealer(interview)
+            payload = {"action": "speaker", "speaker": speaker, "at_ms": at_ms}
             before = events.by_key(session, interview_id, key)
             if before is not None:
+                if events.opened(sealer, before) != payload:
+                    raise KeyReused
                 return before.seq
             session.add(SpeakerMark(interview_id=interview_id, at_ms=at_ms, speaker=speaker))
-            payload = {"action": "speaker", "speaker": speaker, "at_ms": at_ms}
-            sealer = self._sealer(interview)
             row = events.append(
                 session, sealer, interview, EventKind.ACTION, payload, key=key, actor_id=actor_id
             )
@@ -189,8 +195,8 @@ class RecordingService:
         return self._vault.sealer(interview.id, interview.wrapped_key)
 
     def _checked(self, body: bytes, number: int, sha256_hex: str) -> bytes:
-        if number < 0:
-            raise Invalid("number", "Chunks are numbered from 0.")
+        if not 0 <= number < MOST_CHUNKS:
+            raise Invalid("number", f"Chunks are numbered from 0 to {MOST_CHUNKS - 1}. Nothing was saved.")
         if len(body) > self._max_chunk_bytes:
             raise TooLarge(len(body), self._max_chunk_bytes)
         if not body or len(body) % 2:

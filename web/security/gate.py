@@ -35,6 +35,8 @@ def init_gate(app: Flask) -> None:
 def _gate() -> Response | None:
     if request.endpoint is None:
         return None  # no view will run: the router answers 404 or 405
+    if "\0" in request.path:
+        raise Problem(404)  # PostgreSQL keeps no such name, so nothing is called so
     view = current_app.view_functions[request.endpoint]
     setting = body_setting(view)
     if setting is not None:
