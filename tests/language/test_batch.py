@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,16 @@ from web.language import batch
 from web.language.batch import BadInput, code_stream, read_lines
 from web.language.conversation import Conversation
 from web.language.model import Coding, Flag, Question, QuestionType, Response, Speaker, Turn
+from web.language.parse import Parsed
 
 
 class CountingCoder:
     """Stands at the coder's port: says how many turns of the conversation came before."""
 
-    def code(self, conversation: Conversation, turn: Turn) -> Coding:
+    def read(self, turns: Sequence[Turn]) -> list[Parsed | None]:
+        return [None] * len(turns)
+
+    def code(self, conversation: Conversation, turn: Turn, parsed: Parsed | None = None) -> Coding:
         seen = len(conversation.turns)
         question = Question(QuestionType.WH, "static", (Flag("long", str(seen)),), {"lyon4": "wh"}, 0.5)
         by_speaker = {
@@ -81,7 +85,8 @@ def test_memory_is_bounded_by_open_sessions_and_turns(monkeypatch: pytest.Monkey
     assert [seen(row) for row in code(line(), line(turn=2), line(turn=3))] == [0, 1, 0]
 
 
-def test_lines_are_read_as_they_are_needed() -> None:
+def test_lines_are_read_a_window_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "WINDOW", 2)
     asked: list[int] = []
 
     def lines() -> Iterator[bytes]:
@@ -97,7 +102,7 @@ def test_lines_are_read_as_they_are_needed() -> None:
         coder=CountingCoder(),
         progress=lambda done: pulled.append((done, len(asked))),
     )
-    assert pulled == [(1, 1), (2, 2), (3, 3)]
+    assert pulled == [(1, 2), (2, 2), (3, 3)]
 
 
 BAD = [

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.language.talk import NLU_DATA
 from web.language import models
 from web.language.coder import Coder
 from web.language.conversation import Conversation
@@ -77,6 +78,46 @@ def test_threads_get_what_one_thread_gets(coder: Coder) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(kind, texts)) == [kind(text) for text in texts]
+
+
+def _interview() -> list[Turn]:
+    rows = map(json.loads, (NLU_DATA / "held_out" / "questions.jsonl").read_text("utf-8").splitlines())
+    turns = [Turn(Speaker(row["speaker"]), row["text"]) for row in rows][:90]
+    return [*turns, Turn(Speaker.CHILD, "en hund", "sv"), Turn(Speaker.INTERPRETER, "a dog"), *turns[:20]]
+
+
+def test_many_at_once_are_coded_as_one_by_one(coder: Coder) -> None:
+    turns, together, apart = _interview(), Conversation(age=8), Conversation(age=8)
+    assert coder.code_many(together, turns) == [coder.code(apart, turn) for turn in turns]
+    assert any(put.question.has("repeated") for put in apart.asked)
+    assert together.child_lemmas == apart.child_lemmas
+    assert coder.cues(together) == coder.cues(apart)
+
+
+def test_a_recalled_conversation_goes_on_as_the_first_would_have(
+    coder: Coder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns, first, again = _interview(), Conversation(age=8), Conversation(age=8)
+    codings = [coder.code(first, turn) for turn in turns]
+    kept = [Coding.from_dict(json.loads(json.dumps(coding.as_dict()))) for coding in codings]
+    assert kept == codings
+    with monkeypatch.context() as patch:
+        patch.setattr(Encoder, "encode", None)  # no vector may be made
+        coder.recall(again, list(zip(turns, kept, strict=True)))
+    for name in ("child_lemmas", "child_content", "names", "affirmed_lemmas", "interviewer_lemmas"):
+        assert getattr(again, name) == getattr(first, name), name
+    assert coder.cues(again) == coder.cues(first)
+    assert [(put.text, put.lemmas, put.answer) for put in again.asked] == [
+        (put.text, put.lemmas, put.answer) for put in first.asked
+    ]
+    for turn in turns[:40]:
+        assert coder.code(again, turn) == coder.code(first, turn)
+
+
+@pytest.mark.parametrize("shape", [{"question": {}}, {"response": "perhaps"}, {"indicators": [{"tag": "X"}]}])
+def test_what_is_no_coding_is_refused(shape: dict[str, object]) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        Coding.from_dict(shape)
 
 
 def test_a_changed_model_file_is_refused_by_name(tmp_path: Path) -> None:

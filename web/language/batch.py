@@ -11,12 +11,14 @@ import io
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import IO, Any, Literal, NoReturn, Protocol, TextIO
 
 from web.language.conversation import Conversation
 from web.language.model import Coding, Speaker, Turn
+from web.language.parse import Parsed
 
 Format = Literal["jsonl", "csv"]
 MAX_LINE = 1_000_000
@@ -25,6 +27,8 @@ OPEN_SESSIONS = 64
 """Sessions may interleave; the one longest without a turn is closed when more than these are open."""
 MAX_TURNS = 5_000
 """A session's context starts anew after so many turns, which keeps memory constant."""
+WINDOW = 32
+"""Turns that are parsed together."""
 AGES = range(1, 26)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _NEEDED = ("session", "turn", "speaker", "text")
@@ -42,9 +46,11 @@ class BadInput(ValueError):
 
 
 class CodesTurns(Protocol):
-    """What `code_stream` needs of a coder."""
+    """What `code_stream` needs of a coder: `read` does for many turns what can be done out of context."""
 
-    def code(self, conversation: Conversation, turn: Turn) -> Coding: ...
+    def read(self, turns: Sequence[Turn]) -> list[Parsed | None]: ...
+
+    def code(self, conversation: Conversation, turn: Turn, parsed: Parsed | None = None) -> Coding: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +92,36 @@ def code_stream(
 ) -> int:
     """Code every turn of `lines` in order and write each back to `out`; how many turns that were.
 
-    `progress` is told the number of turns done after each. Raises BadInput for the first line that
-    cannot be read; all lines before it have been written.
+    At most WINDOW turns are read ahead. `progress` is told the number of turns done after each. Raises
+    BadInput for the first line that cannot be read; all lines before it have been written.
     """
     rows = json_rows(lines, name) if format == "jsonl" else _csv_rows(lines, name)
     write = _json_writer(out) if format == "jsonl" else _csv_writer(out)
     sessions: OrderedDict[str, _Session] = OrderedDict()
     done = 0
-    for row in rows:
-        coding = coder.code(_conversation(sessions, row, name), row.turn)
-        write(row, shape(row.turn, coding))
-        done += 1
-        if progress is not None:
-            progress(done)
+    for window in _windows(rows):
+        for row, parsed in zip(window, coder.read([row.turn for row in window]), strict=True):
+            coding = coder.code(_conversation(sessions, row, name), row.turn, parsed)
+            write(row, shape(row.turn, coding))
+            done += 1
+            if progress is not None:
+                progress(done)
     return done
+
+
+def _windows(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """Rows by WINDOW; those before a bad line come before the line is complained of."""
+    while True:
+        window: list[Row] = []
+        try:
+            for row in islice(rows, WINDOW):
+                window.append(row)
+        except BadInput as error:
+            yield window
+            raise error from None
+        if not window:
+            return
+        yield window
 
 
 def shape(turn: Turn, coding: Coding) -> dict[str, Any]:

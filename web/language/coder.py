@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from web.language import cues, indicators, response
-from web.language.conversation import Conversation
-from web.language.encoder import Encoder
+from web.language.conversation import KEEP_DOCS, Conversation
+from web.language.encoder import Encoder, Meaning
 from web.language.flags import find_flags
 from web.language.model import Coding, Cue, Question, Speaker, Turn
 from web.language.models import check_parser
-from web.language.parse import Parsed, load_nlp, parse
+from web.language.parse import Parsed, load_nlp, parse, parse_many
 from web.language.question import QuestionCoder
 from web.language.schemes import derive
 
@@ -29,16 +29,17 @@ class Coder:
         """The coder with its models, loaded once. Raises ModelMissing naming what is wrong."""
         return _load()
 
-    def code(self, conversation: Conversation, turn: Turn) -> Coding:
+    def code(self, conversation: Conversation, turn: Turn, parsed: Parsed | None = None) -> Coding:
         """Code `turn` in the light of what was said before, and take it into the conversation.
 
         Other languages than English are taken in but not coded: their codings are empty.
-        Of very long turns the first parse.MAX_CHARS characters are read.
+        Of very long turns the first parse.MAX_CHARS characters are read. `parsed` is what `read` made
+        of the turn, where somebody has done so.
         """
-        if not turn.language.lower().startswith("en"):
+        if not _english(turn):
             conversation.absorb(turn, None, Coding())
             return Coding()
-        parsed = parse(turn.text)
+        parsed = parsed or parse(turn.text)
         if turn.speaker is Speaker.INTERVIEWER:
             return self._code_interviewer(conversation, turn, parsed)
         coding = Coding()
@@ -47,27 +48,62 @@ class Coder:
         conversation.absorb(turn, parsed.doc, coding)
         return coding
 
+    def code_many(self, conversation: Conversation, turns: Sequence[Turn]) -> list[Coding]:
+        """`code` for turns that follow each other: the same codings in less time."""
+        return [
+            self.code(conversation, turn, parsed)
+            for turn, parsed in zip(turns, self.read(turns), strict=True)
+        ]
+
+    def read(self, turns: Sequence[Turn]) -> list[Parsed | None]:
+        """Parse turns of any conversations together, which takes under half the time; None if not English."""
+        found = iter(parse_many([turn.text for turn in turns if _english(turn)]))
+        return [next(found) if _english(turn) else None for turn in turns]
+
+    def recall(self, conversation: Conversation, turns: Sequence[tuple[Turn, Coding]]) -> None:
+        """Take in turns that were coded before, in order, as `code` left them, without coding them again.
+
+        For rebuilding a conversation from its record: nothing is decided, no sentence vector is made.
+        """
+        for start in range(0, len(turns), KEEP_DOCS):
+            window = turns[start : start + KEEP_DOCS]
+            for (turn, coding), parsed in zip(window, self.read([turn for turn, _ in window]), strict=True):
+                if parsed is None:
+                    conversation.absorb(turn, None, coding)
+                else:
+                    conversation.absorb(turn, parsed.doc, coding, self._meaning(turn, parsed))
+            cues.rank(conversation)  # while the parses are at hand
+
     def cues(self, conversation: Conversation) -> list[Cue]:
         """Words of the child that wait to be explored, the most useful first."""
         return cues.rank(conversation)
 
     def likeness(self, conversation: Conversation, texts: Mapping[str, str]) -> dict[str, float]:
         """How near in meaning (cosine) each text is to what the interviewer just said; {} if unread."""
-        vector = conversation.last_vector
-        if vector is None or not texts:
+        meaning = conversation.last_meaning
+        if meaning is None or not texts:
             return {}
-        scores = self._encoder.known(list(texts.values())) @ vector
+        scores = self._encoder.known(list(texts.values())) @ meaning.vector
         return dict(zip(texts, map(float, scores), strict=True))
 
     def _code_interviewer(self, conversation: Conversation, turn: Turn, parsed: Parsed) -> Coding:
-        vector: Any = self._encoder.encode([parsed.doc.text[:500]])[0] if turn.text.strip() else None
-        reading = self._questions.read(conversation, parsed, vector)
-        flags = find_flags(conversation, reading, vector, self._encoder)
+        meaning = self._meaning(turn, parsed)
+        reading = self._questions.read(conversation, parsed, meaning)
+        flags = find_flags(conversation, reading, meaning, self._encoder)
         schemes = derive(reading.type, reading.subtype, flags, reading.frame)
         question = Question(reading.type, reading.subtype, flags, schemes, reading.confidence)
         coding = Coding(question=question)
-        conversation.absorb(turn, parsed.doc, coding, vector)
+        conversation.absorb(turn, parsed.doc, coding, meaning)
         return coding
+
+    def _meaning(self, turn: Turn, parsed: Parsed) -> Meaning | None:
+        if turn.speaker is not Speaker.INTERVIEWER or not turn.text.strip():
+            return None
+        return Meaning(parsed.doc.text, self._encoder)
+
+
+def _english(turn: Turn) -> bool:
+    return turn.language.lower().startswith("en")
 
 
 def _code_child(conversation: Conversation, turn: Turn, parsed: Parsed) -> Coding:
@@ -81,4 +117,10 @@ def _load() -> Coder:
     check_parser()
     load_nlp()
     encoder = Encoder.load()
-    return Coder(encoder, QuestionCoder.load(encoder))
+    coder = Coder(encoder, QuestionCoder.load(encoder))
+    for speaker, text in ((Speaker.INTERVIEWER, "Tell me about that."), (Speaker.CHILD, "my dog ran off")):
+        coder.code(Conversation(), Turn(speaker, text))  # tables that are read on first use
+    # Models stay for good: looking through them for garbage would hold up a turn for a third of a second.
+    gc.collect()
+    gc.freeze()
+    return coder

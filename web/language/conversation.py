@@ -7,13 +7,16 @@ What an interviewer or interpreter says is kept apart and never counts as the ch
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from spacy.tokens import Doc, Token
 
 from web.language.model import Coding, Question, QuestionType, Response, Speaker, Turn
 from web.language.parse import lemmas
+
+if TYPE_CHECKING:
+    from web.language.encoder import Meaning
 
 KEEP_DOCS = 30
 """How many turns keep their parse; older turns keep text and coding only."""
@@ -54,7 +57,7 @@ class Asked:
     text: str
     question: Question
     lemmas: frozenset[str]
-    vector: Any = None
+    meaning: Meaning | None = None
     answer: Response | None = None
     answer_text: str = ""
 
@@ -77,8 +80,8 @@ class Conversation:
     interviewer_lemmas: dict[str, int] = field(default_factory=dict)
     interpreter_lemmas: dict[str, int] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
-    last_vector: Any = None
-    """The sentence embedding of the turn heard last, if one was made."""
+    last_meaning: Meaning | None = None
+    """Of the turn heard last, if that was an interviewer's in English."""
     notes: dict[str, Any] = field(default_factory=dict)
     """Room for other modules' own running facts, keyed by module name."""
     _docs: deque[HeardTurn] = field(default_factory=lambda: deque(maxlen=KEEP_DOCS), repr=False)
@@ -101,19 +104,21 @@ class Conversation:
         """Has the child said this word, or said yes to a question that had it?"""
         return any(form in self.child_lemmas or form in self.affirmed_lemmas for form in lemmas(word))
 
-    def absorb(self, turn: Turn, doc: Doc | None, coding: Coding, vector: Any = None) -> HeardTurn:
-        """Take in a coded turn. `vector` is the turn's sentence embedding if one was made."""
+    def absorb(
+        self, turn: Turn, doc: Doc | None, coding: Coding, meaning: Meaning | None = None
+    ) -> HeardTurn:
+        """Take in a coded turn, an interviewer's with its meaning."""
         heard = HeardTurn(len(self.turns), turn, doc, coding)
         self.turns.append(heard)
         if len(self._docs) == KEEP_DOCS:
             self._docs[0].doc = None
         self._docs.append(heard)
-        self.last_vector = vector
+        self.last_meaning = meaning
         if doc is not None:
             if turn.speaker is Speaker.CHILD:
                 self._absorb_child(heard, doc)
             elif turn.speaker is Speaker.INTERVIEWER:
-                self._absorb_interviewer(heard, doc, vector)
+                self._absorb_interviewer(heard, doc, meaning)
             else:
                 _first(self.interpreter_lemmas, words_of(doc), heard.index)
         self._last[turn.speaker] = heard
@@ -129,27 +134,21 @@ class Conversation:
         if not self.asked or self.asked[-1].answer is not None:
             return
         put = self.asked[-1]
-        self.asked[-1] = Asked(
-            put.index,
-            put.text,
-            put.question,
-            put.lemmas,
-            put.vector,
-            heard.coding.response or Response.SHORT,
-            heard.turn.text[:200],
+        self.asked[-1] = replace(
+            put, answer=heard.coding.response or Response.SHORT, answer_text=heard.turn.text[:200]
         )
         if put.question.type is QuestionType.YES_NO and says_yes(heard.coding.response, doc):
             for lemma in (*put.lemmas, *put.text.lower().split()):
                 self.affirmed_lemmas.setdefault(lemma, heard.index)
 
-    def _absorb_interviewer(self, heard: HeardTurn, doc: Doc, vector: Any) -> None:
+    def _absorb_interviewer(self, heard: HeardTurn, doc: Doc, meaning: Meaning | None) -> None:
         _first(self.interviewer_lemmas, words_of(doc), heard.index)
         question = heard.coding.question
         if question is None or question.type is QuestionType.NON_QUESTION:
             return
         self._last_question = heard
         forms = frozenset(form for token in doc if is_content(token) for form in lemmas(token.text))
-        self.asked.append(Asked(heard.index, heard.turn.text[:300], question, forms, vector))
+        self.asked.append(Asked(heard.index, heard.turn.text[:300], question, forms, meaning))
 
 
 def says_yes(response: Response | None, doc: Doc) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from threading import RLock
 from typing import Any
@@ -16,8 +16,55 @@ from web.language.models import minilm_folder
 Vector = NDArray[np.float32]
 _LOCK = RLock()
 MAX_WORDS = 20_000
+MAX_TEXT = 500
+"""How much of a turn, in characters, its vector is made from."""
 ROUGH = 0.5
 CANDIDATES = 3
+
+
+class Meaning:
+    """What a turn says, as a vector that is made when somebody asks for it: most turns never need one."""
+
+    __slots__ = ("_encoder", "_vector", "text")
+
+    def __init__(self, text: str, encoder: Encoder) -> None:
+        self.text = text[:MAX_TEXT]
+        self._encoder = encoder
+        self._vector: Vector | None = None
+
+    @property
+    def vector(self) -> Vector:
+        if self._vector is None:
+            self._vector = self._encoder.encode([self.text])[0]
+        return self._vector
+
+    @staticmethod
+    def make(meanings: Sequence[Meaning]) -> None:
+        """Make the vectors of all of them in one go."""
+        fresh = [one for one in meanings if one._vector is None]
+        if fresh:
+            for one, row in zip(fresh, fresh[0]._encoder.encode([one.text for one in fresh]), strict=True):
+                one._vector = row
+
+
+class Vocabulary:
+    """A growing list of different words, their rough vectors stacked: to compare costs one product."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self._rows = np.zeros((64, 384), dtype=np.float32)
+
+    def grow(self, words: Iterable[str], encoder: Encoder) -> None:
+        """Take in what follows the words already here; `words` must be the same list, grown."""
+        for word in list(words)[len(self.words) :]:
+            if len(self.words) == len(self._rows):
+                self._rows = np.vstack([self._rows, np.zeros_like(self._rows)])
+            self._rows[len(self.words)] = encoder.rough(word)
+            self.words.append(word)
+
+    @property
+    def rows(self) -> NDArray[np.float32]:
+        return self._rows[: len(self.words)]
 
 
 class Encoder:
@@ -51,31 +98,28 @@ class Encoder:
             self._texts.update(zip(fresh, self.encode(fresh), strict=True))
             return np.stack([self._texts[text] for text in texts])
 
-    def word(self, text: str) -> Vector:
-        """A word's vector, remembered: vocabularies of an interview are small. Cleared when large."""
+    def words(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of single words, remembered: vocabularies of an interview are small. Cleared when large."""
         with _LOCK:
-            if text not in self._words:
-                if len(self._words) > MAX_WORDS:
-                    self._words.clear()
-                self._words[text] = self.encode([text])[0]
-            return self._words[text]
+            if len(self._words) > MAX_WORDS:
+                self._words.clear()
+            fresh = [text for text in texts if text not in self._words]
+            self._words.update(zip(fresh, self.encode(fresh), strict=True))
+            return np.stack([self._words[text] for text in texts])
 
-    def close(self, word: str, others: Sequence[str], least: float) -> str | None:
+    def close(self, word: str, others: Vocabulary, least: float) -> str | None:
         """The first of `others` that means nearly the same as `word` (cosine of at least `least`).
 
         The model's input vectors, which cost nothing, choose whom to compare in earnest.
         """
-        if not others:
+        rough = others.rows @ self.rough(word)
+        chosen = [others.words[place] for place in np.argsort(-rough)[:CANDIDATES] if rough[place] >= ROUGH]
+        if not chosen:
             return None
-        rough = np.stack([self._rough(other) for other in others]) @ self._rough(word)
-        for place in np.argsort(-rough)[:CANDIDATES]:
-            if rough[place] < ROUGH:
-                return None
-            if float(self.word(word) @ self.word(others[place])) >= least:
-                return str(others[place])
-        return None
+        first, *rows = self.words([word, *chosen])
+        return next((other for other, row in zip(chosen, rows, strict=True) if row @ first >= least), None)
 
-    def _rough(self, word: str) -> Vector:
+    def rough(self, word: str) -> Vector:
         """The mean of the model's own input vectors of a word's pieces."""
         with _LOCK:
             if word not in self._static:

@@ -6,6 +6,7 @@ interviewer turn, layer 2 any number of flags, each with a reason a person can c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -124,3 +125,14 @@ class Coding:
     def as_dict(self) -> dict[str, Any]:
         """The JSON shape of `tellmore code` and of the HTTP interface."""
         return {key: value for key, value in asdict(self).items() if value is not None}
+
+    @classmethod
+    def from_dict(cls, shape: Mapping[str, Any]) -> Coding:
+        """What `as_dict` was made from. KeyError, TypeError or ValueError if it is no such shape."""
+        question, response = shape.get("question"), shape.get("response")
+        if question is not None:
+            flags = tuple(Flag(**flag) for flag in question["flags"])
+            kind = QuestionType(question["type"])
+            question = Question(**{**question, "type": kind, "flags": flags})
+        indicators = tuple(Indicator(**one) for one in shape.get("indicators", ()))
+        return cls(question, Response(response) if response is not None else None, indicators)

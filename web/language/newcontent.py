@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from web.language.conversation import Conversation
-from web.language.encoder import Encoder
+from web.language.encoder import Encoder, Vocabulary
 from web.language.parse import lemmas
 from web.language.question.patterns import pattern
 from web.language.question.words import Word, lexicon
 
 NEAR = 0.78
 """Cosine of two words' MiniLM vectors from which they count as the same word ("sofa", "settee")."""
+_NOTES = "web.language.newcontent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,11 @@ def _carries(word: Word) -> bool:
 
 def _near(conversation: Conversation, word: str, encoder: Encoder | None) -> bool:
     """Is a word of the child's close in meaning?"""
-    return encoder is not None and encoder.close(word, list(conversation.child_content), NEAR) is not None
+    if encoder is None:
+        return False
+    vocabulary: Vocabulary = conversation.notes.setdefault(_NOTES, Vocabulary())
+    vocabulary.grow(conversation.child_content, encoder)
+    return encoder.close(word, vocabulary, NEAR) is not None
 
 
 def everyday(text: str) -> bool:

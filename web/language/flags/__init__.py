@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from web.language.conversation import Conversation
-from web.language.encoder import Encoder, Vector
+from web.language.encoder import Encoder, Meaning
 from web.language.flags.age import age_flags
 from web.language.flags.content import content_flags
 from web.language.flags.repeat import repeat_flags
@@ -16,7 +16,7 @@ __all__ = ["find_flags"]
 
 
 def find_flags(
-    conversation: Conversation, reading: Reading, vector: Vector | None, encoder: Encoder | None
+    conversation: Conversation, reading: Reading, meaning: Meaning | None, encoder: Encoder | None
 ) -> tuple[Flag, ...]:
     """All flags of the turn, each named once, in a fixed order."""
     if not reading.words:
@@ -25,7 +25,7 @@ def find_flags(
         *content_flags(conversation, reading, encoder),
         *social_flags(conversation, reading),
         *wording_flags(conversation, reading),
-        *repeat_flags(conversation, reading, vector),
+        *repeat_flags(conversation, reading, meaning),
         *age_flags(conversation, reading),
     ]
     unique: dict[str, Flag] = {}

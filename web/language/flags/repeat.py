@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from web.language.conversation import Asked, Conversation
-from web.language.encoder import Vector
+from web.language.encoder import Meaning
 from web.language.model import Flag, QuestionType, Response
 from web.language.parse import lemmas
 from web.language.question.decide import Reading
@@ -17,16 +17,20 @@ _GENERIC = {"breadth"}
 LOOK_BACK = 60
 
 
-def repeat_flags(conversation: Conversation, reading: Reading, vector: Vector | None) -> Iterator[Flag]:
-    if reading.type is QuestionType.NON_QUESTION or reading.subtype in _GENERIC or vector is None:
+def repeat_flags(conversation: Conversation, reading: Reading, meaning: Meaning | None) -> Iterator[Flag]:
+    if reading.type is QuestionType.NON_QUESTION or reading.subtype in _GENERIC or meaning is None:
         return
     words = _weight(reading)
     if not words:
         return
     for put in reversed(conversation.asked[-LOOK_BACK:]):
-        if put.answer in _UNANSWERED or put.vector is None:
+        if put.answer in _UNANSWERED or put.meaning is None:
             continue
-        if _same(put, reading, words, vector):
+        least = _least(put, reading, words)
+        if least is None:
+            continue
+        Meaning.make((put.meaning, meaning))
+        if float(put.meaning.vector @ meaning.vector) >= least:
             yield Flag(
                 "repeated", f"asked before in turn {put.index + 1} and answered{_reason(put, reading)}"
             )
@@ -39,14 +43,18 @@ def _weight(reading: Reading) -> frozenset[str]:
     return frozenset(form for word in content_words(words) for form in lemmas(word.text))
 
 
-def _same(put: Asked, reading: Reading, words: frozenset[str], vector: Vector) -> bool:
-    close = float(put.vector @ vector)
-    if close >= SAME and put.question.type is reading.type:
-        return bool(words & put.lemmas) and len(words - put.lemmas) <= 1
-    if close < CLOSE or not put.lemmas or put.question.type is not reading.type:
-        return False
-    shared = len(words & put.lemmas) / max(1, len(words | put.lemmas))
-    return shared >= 0.5 and (put.question.subtype == reading.subtype or shared >= 0.8)
+def _least(put: Asked, reading: Reading, words: frozenset[str]) -> float | None:
+    """How near in meaning (cosine) the two must be to be the same; None if the words rule it out.
+
+    Words are compared first because that costs nothing.
+    """
+    both = words & put.lemmas
+    if not both or put.question.type is not reading.type:
+        return None
+    shared = len(both) / len(words | put.lemmas)
+    if shared >= 0.5 and (put.question.subtype == reading.subtype or shared >= 0.8):
+        return CLOSE
+    return SAME if len(words - put.lemmas) <= 1 else None
 
 
 def _reason(put: Asked, reading: Reading) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from web.language.conversation import Conversation
-from web.language.encoder import Encoder, Vector
+from web.language.encoder import Encoder, Meaning, Vector
 from web.language.model import QuestionType
 from web.language.parse import Parsed
 from web.language.question.classifier import Classifier
@@ -29,12 +29,12 @@ class QuestionCoder:
     def load(cls, encoder: Encoder) -> QuestionCoder:
         return cls(Classifier.load(encoder))
 
-    def read(self, conversation: Conversation, parsed: Parsed, vector: Vector | None) -> Reading:
+    def read(self, conversation: Conversation, parsed: Parsed, meaning: Meaning | None) -> Reading:
         """Type and subtype of one interviewer turn, with what the flags need."""
         reading = read(conversation, parsed.doc)
-        if vector is None or reading.confidence >= SURE or reading.asks or not reading.words:
+        if meaning is None or reading.confidence >= SURE or reading.asks or not reading.words:
             return reading
-        return self._second_opinion(reading, vector, parsed.doc.text)
+        return self._second_opinion(reading, meaning.vector, parsed.doc.text)
 
     def _second_opinion(self, reading: Reading, vector: Vector, text: str) -> Reading:
         """Choose among what a turn without a request can be; context has the last word on claims."""
