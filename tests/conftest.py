@@ -7,8 +7,9 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from argon2 import PasswordHasher
@@ -26,11 +27,11 @@ SECOND_PASSWORD = "two lamps beside the door"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_hashes() -> Iterator[None]:
-    """argon2id with the smallest parameters: the strength of the real ones is tested apart."""
+def quick_hashes() -> Iterator[PasswordHasher]:
+    """argon2id with the smallest parameters; gives the real ones, whose strength is tested apart."""
     real = passwords.HASHER
     passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    yield
+    yield real
     passwords.HASHER = real
 
 
@@ -119,11 +120,24 @@ def database(any_config: Config) -> Iterator[Database]:
     opened.close()
 
 
+class SilentGuide:
+    """Stands at the port of the dialogue engine: one that never answers, and needs no network for it."""
+
+    def ready(self) -> bool:
+        return False
+
+    def advance(self, *arguments: object, **more: object) -> NoReturn:
+        from web.dialogue import DialogueDown
+
+        raise DialogueDown("not here")
+
+
 def make_app(config: Config) -> Flask:
     """The console without its engines running."""
     from web.app import create_app
 
     app = create_app(config)
+    app.extensions["tellmore"].engines.dialogue = SilentGuide()
     app.testing = True
     return app
 
@@ -162,9 +176,6 @@ def csrf_token(client: FlaskClient, path: str = "/sign-in") -> str:
     found = re.search(r'name="csrf-token" content="([^"]+)"', client.get(path).text)
     assert found, f"{path} has no CSRF token"
     return found[1]
-
-
-SignIn = Callable[[FlaskClient, User], str]
 
 
 def sign_in(client: FlaskClient, user: User, password: str = PASSWORD) -> str:

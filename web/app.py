@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -67,8 +66,7 @@ def create_app(config: Config, services: Services | None = None) -> Flask:
     init_csrf(app)
     init_rate(app, config)
     for room in ROOMS:
-        if find_spec(room):
-            app.register_blueprint(import_module(room).blueprint)
+        app.register_blueprint(import_module(room).blueprint)
     init_pages(app)
     init_gate(app)
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import secrets
@@ -12,7 +13,11 @@ from typing import Any
 
 from flask import Flask, Request, Response, render_template, request
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
+_FULL_NAMES = ("SQLITE_FULL", "SQLITE_READONLY", "SQLITE_IOERR", "DiskFull")
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +39,12 @@ TEXTS: dict[int, tuple[Any, Any]] = {
     500: (
         _l("Something in the console went wrong"),
         _l("What was saved before is safe. If it happens again, tell your administrator this number."),
+    ),
+    507: (
+        _l("The disk takes nothing more"),
+        _l(
+            "This was not saved. What was saved before is safe. Your administrator has to make room on the disk."
+        ),
     ),
     503: (_l("This part is not ready"), _l("What was saved before is safe. Try again in a moment.")),
 }
@@ -75,7 +86,7 @@ def render(problem: Problem) -> Response:
     if is_api(request):
         body = {"type": "about:blank", "title": problem.title, "status": problem.status}
         body |= {"detail": problem.detail} | problem.extra
-        response = Response(json.dumps(body, ensure_ascii=False), mimetype="application/problem+json")
+        response = Response(json.dumps(body), mimetype="application/problem+json")
     else:
         response = Response(render_template("problem.html", problem=problem), mimetype="text/html")
     response.status_code = problem.status
@@ -93,8 +104,24 @@ def _http(error: HTTPException) -> Response | HTTPException:
 
 def _unexpected(error: Exception) -> Response:
     reference = secrets.token_hex(4)
+    status = _storage(error)
+    if status is not None:
+        log.error(
+            "storage trouble %s in %s %s: %s", reference, request.method, request.endpoint, trace(error)
+        )
+        return render(Problem(status, reference=reference, headers={"Retry-After": "5"}))
     log.error("unexpected error %s in %s %s: %s", reference, request.method, request.endpoint, trace(error))
     return render(Problem(500, reference=reference))
+
+
+def _storage(error: Exception) -> int | None:
+    """507 where the disk takes nothing more, 503 where the database is busy or away."""
+    if isinstance(error, OSError):
+        return 507 if error.errno in _FULL else None
+    if not isinstance(error, OperationalError):
+        return None
+    name = getattr(error.orig, "sqlite_errorname", "") or type(error.orig).__name__
+    return 507 if name.startswith(_FULL_NAMES) else 503
 
 
 def trace(error: BaseException) -> str:
@@ -102,8 +129,13 @@ def trace(error: BaseException) -> str:
     parts = []
     cause: BaseException | None = error
     while cause is not None:
-        frames = traceback.extract_tb(cause.__traceback__)
-        places = " < ".join(f"{f.filename}:{f.lineno}" for f in reversed(frames[-8:]))
-        parts.append(f"{type(cause).__name__} at {places}")
+        parts.append(f"{type(cause).__name__} at {_places(cause)}")
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
     return "; after ".join(parts)
+
+
+def _places(error: BaseException) -> str:
+    """The line that failed, and the last lines of our own that led there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    led = [frame for frame in frames[:-1] if "site-packages" not in frame.filename]
+    return " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed([*led[-6:], *frames[-1:]]))
