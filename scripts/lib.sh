@@ -44,7 +44,7 @@ build_env() {
     local files=() file
     for file in "$@"; do files+=(-r "$file"); done
     "$folder/bin/python" -m pip install "${files[@]}" 2>&1 |
-        grep --line-buffered -E '^(Downloading|Processing|Installing|Building|Successfully|ERROR|error)' |
+        { grep --line-buffered -E '^(Downloading|Processing|Installing|Building|Successfully|ERROR|error)' || true; } |
         sed -u -E 's,^(Processing|Downloading) [^ ]*/([^/ ]+).*$,\1 \2,; s/^(.{90}).*/\1…/; s/^/          /' ||
         stop "Installing for $name failed; the lines above say why. Run the same command again: what was downloaded is kept."
     if [ "$name" = console ]; then

@@ -1,0 +1,56 @@
+"""Preparing: in order, repeatable, and stopped by what is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from web.config import Config
+from web.running import prepare
+from web.running.supervise import CannotServe
+
+ADMIN = {"TELLMORE_ADMIN_NAME": "admin", "TELLMORE_ADMIN_PASSWORD": "quiet lamp on the table"}
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    for name, value in ADMIN.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("TELLMORE_HOME", str(tmp_path / "home"))
+    return Config.from_environment()
+
+
+def test_database_and_administrator_come_before_anything_slow() -> None:
+    assert prepare.STEPS[:2] == (prepare.migrate, prepare.first_administrator)
+
+
+def test_the_first_steps_can_be_repeated(settings: Config) -> None:
+    said: list[str] = []
+    settings.home.mkdir()
+    for _ in range(2):
+        prepare.migrate(settings, said.append)
+        prepare.first_administrator(settings, said.append)
+    from web.store import Database, User
+
+    database = Database(settings.database_url)
+    with database.read() as session:
+        assert [user.name for user in session.query(User)] == ["admin"]
+    database.close()
+
+
+def test_a_bot_that_cannot_be_prepared_stops_with_its_exit_status(
+    settings: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\nexit 7\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("TELLMORE_BOT_PYTHON", str(broken))
+    with pytest.raises(CannotServe, match="exit 7"):
+        prepare.train_bot(settings, print)
+
+
+def test_the_home_folder_is_private(settings: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare, "STEPS", ())
+    prepare.prepare(settings, print)
+    assert settings.home.stat().st_mode & 0o077 == 0
