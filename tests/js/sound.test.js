@@ -205,3 +205,17 @@ test("sound recorded while sending goes on is sent too", async () => {
   await uploader.pump();
   assert.equal(await uploader.waiting(), 0);
 });
+
+test("a chunk waits until it is known who spoke", async () => {
+  const { queue, uploader, calls } = make();
+  let known;
+  uploader.before = () => new Promise((resolve) => (known = resolve));
+  await queue.putTrack({ name: "a", speaker: null, offset_ms: 0, total: null });
+  await queue.put("a", 0, bytes(0));
+  const pumped = uploader.pump();
+  while (!known) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.deepEqual(calls.map(([method]) => method), ["POST"]);
+  known();
+  await pumped;
+  assert.deepEqual(calls.map(([method]) => method), ["POST", "PUT"]);
+});

@@ -60,6 +60,8 @@ const sound = new Sound({
   clock: () => clock.since(events.startedAt) ?? 0,
   changed: draw,
   started: () => Boolean(events.startedAt),
+  began: () => markSpeaker(line.speaker), // else the first key press would say who spoke before it
+  before: marksSent,
 });
 
 const line = new SayLine({ send: sendTurn, speaker: markSpeaker });
@@ -106,6 +108,12 @@ function sendTurn({ speaker, text, began, ended }) {
 function markSpeaker(speaker) {
   const at = sound.recorder.at;
   if (at !== null && sound.recorder.shared) outbox.add("speaker", { at_ms: at, speaker });
+}
+
+// Sound is heard as soon as it arrives: who spoke has to be known by then. Not waited for without end.
+async function marksSent() {
+  const late = () => outbox.unsent.some(({ kind }) => kind === "speaker");
+  for (let tries = 0; late() && tries < 50; tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 function take(card) {

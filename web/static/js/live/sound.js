@@ -8,10 +8,10 @@ import { upload } from "./audio/upload.js";
 const SPEAKERS = ["interviewer", "child"];
 
 export class Sound {
-  constructor({ t, api, interview, workletUrl, clock, changed, started }) {
-    Object.assign(this, { t, api, started });
+  constructor({ t, api, interview, workletUrl, clock, changed, started, began, before }) {
+    Object.assign(this, { t, api, started, began });
     this.problem = null;
-    this.recorder = new Recorder({ interview, api, workletUrl, clock, changed });
+    this.recorder = new Recorder({ interview, api, workletUrl, clock, changed, before });
     this._changed = changed;
     this._wire();
   }
@@ -38,7 +38,12 @@ export class Sound {
   /** The interview has begun: an armed microphone records from now on. */
   async interviewBegan() {
     if (this.recorder.status !== "armed") return;
+    await this._begin();
+  }
+
+  async _begin() {
     await this.recorder.begin();
+    this.began();
   }
 
   _wire() {
@@ -94,7 +99,7 @@ export class Sound {
     try {
       await this.recorder.arm(this._sources());
       this.problem = null;
-      if (this.started()) await this.recorder.begin();
+      if (this.started()) await this._begin();
       this._dialog.close();
     } catch (error) {
       this.problem = this.t(`mic_${failure(error)}`);

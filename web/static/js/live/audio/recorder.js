@@ -6,8 +6,8 @@ import { Uploader } from "./uploader.js";
 
 export class Recorder {
   /** `clock()`: milliseconds on the interview's clock. `changed()` is called when the state changed. */
-  constructor({ interview, api, clock, changed, workletUrl }) {
-    Object.assign(this, { interview, api, clock, changed, workletUrl });
+  constructor({ interview, api, clock, changed, workletUrl, before }) {
+    Object.assign(this, { interview, api, clock, changed, workletUrl, before });
     this.status = "off"; // off, armed, on
     this.waiting = 0;
     this.refused = null;
@@ -24,6 +24,7 @@ export class Recorder {
     this._uploader = new Uploader({
       queue: this._queue,
       api: this.api,
+      before: this.before,
       changed: ({ waiting, refused }) => {
         Object.assign(this, { waiting, refused });
         this.changed();

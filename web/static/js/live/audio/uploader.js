@@ -7,9 +7,12 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 
 export class Uploader {
-  /** `changed({waiting, refused})` is told how much waits and why something was refused for good. */
-  constructor({ queue, api, changed, later = (ms, run) => setTimeout(run, ms) }) {
-    Object.assign(this, { queue, api, changed, later });
+  /**
+   * `changed({waiting, refused})` is told how much waits and why something was refused for good; `before()`
+   * is waited for before each chunk.
+   */
+  constructor({ queue, api, changed, before = async () => {}, later = (ms, run) => setTimeout(run, ms) }) {
+    Object.assign(this, { queue, api, changed, before, later });
     this._opened = new Set();
     this._stuck = new Set();
     this._busy = false;
@@ -74,6 +77,7 @@ export class Uploader {
 
   async _chunk(name, number) {
     const bytes = await this.queue.get(name, number);
+    await this.before();
     await this.api.put(`audio/${name}/${number}`, bytes, await sha256(bytes));
     await this.queue.drop(name, number);
     await this._tell();
