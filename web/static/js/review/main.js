@@ -53,4 +53,7 @@ document.addEventListener("selectionchange", () => {
   if (field && turn?.getAttribute("aria-current") === "true" && !chosen.isCollapsed) field.value = chosen.toString().trim();
 });
 
-document.querySelector(".said[aria-current]")?.scrollIntoView({ block: "center" });
+// Where the columns stand side by side, bring the chosen turn into view; else the link leads to the passage.
+if (matchMedia("(min-width: 70rem)").matches) {
+  document.querySelector(".said[aria-current]")?.scrollIntoView({ block: "center" });
+}
