@@ -42,9 +42,7 @@ TEXTS: dict[int, tuple[Any, Any]] = {
     ),
     507: (
         _l("The disk takes nothing more"),
-        _l(
-            "This was not saved. What was saved before is safe. Your administrator has to make room on the disk."
-        ),
+        _l("This was not saved. What was saved before is safe. Ask your administrator to make room."),
     ),
     503: (_l("This part is not ready"), _l("What was saved before is safe. Try again in a moment.")),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
 import click
@@ -47,3 +48,4 @@ def main() -> None:
     JSON goes to standard output, messages to standard error. Exit status: 0 done, 1 a check failed,
     2 bad input.
     """
+    os.umask(0o077)  # what this program and all it starts write is for its owner only
