@@ -377,3 +377,14 @@ def code(services: Services, interview: Interview, user: User, corrected: str | 
                         sealed_detail=sealed,
                     )
                 )
+
+
+@pytest.mark.parametrize(("language", "told"), [("uk", True), ("en", False)])
+def test_the_room_says_when_nothing_translates_the_child_and_how_to_get_it(
+    client: FlaskClient, anna: User, services: Services, language: str, told: bool
+) -> None:
+    new = NewInterview("K-99", "minimal_facts", 9, interviewer_language="en", child_language=language)
+    made = services.interviews.create(anna, new)
+    page = client.get(f"/interviews/{made.id}").text
+    assert ("tellmore packages install" in page) is told
+    assert ("None is installed for Ukrainian" in page) is told

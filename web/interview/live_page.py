@@ -46,6 +46,7 @@ def live_page(here: Services, interview: Interview, user: User, locale: str) -> 
         },
         "flow": setting.flow,
         "languages": _languages(interview, locale),
+        "untranslated": _untranslated(here, interview, locale),
         "phases": _steps(setting.flow, interview.interviewer_language, lambda phase: title(setting, phase)),
         "wants": _wants(locale),
         "conditions": _conditions(here.library, setting.flow, locale),
@@ -70,6 +71,14 @@ def _steps(flow: Flow, language: str, name: Any) -> list[dict[str, Any]]:
 def _languages(interview: Interview, locale: str) -> str:
     codes = dict.fromkeys((interview.interviewer_language, interview.child_language))
     return " · ".join(Locale.parse(code, sep="-").get_display_name(locale) or code for code in codes)
+
+
+def _untranslated(here: Services, interview: Interview, locale: str) -> str | None:
+    """The child's language, where no installed package translates it for the interviewer; else None."""
+    source, target = interview.child_language, interview.interviewer_language
+    if here.translator.routes(source, target) is not None:
+        return None
+    return Locale.parse(source, sep="-").get_display_name(locale) or source
 
 
 def _wants(locale: str) -> list[dict[str, str]]:

@@ -34,7 +34,9 @@ WITHOUT: dict[str, Any] = {
     "language": _l("Questions are recorded; their types follow once this is ready."),
     "bot": _l("Recording and question types go on; the cards of the protocol stay in their written order."),
     "speech": _l("Type what is said. Recordings are kept and written down later."),
-    "translation": _l("Work goes on without translation. Your administrator can install languages."),
+    "translation": _l(
+        "Work goes on without translation. An administrator adds languages with: tellmore packages install"
+    ),
 }
 
 
