@@ -142,6 +142,9 @@ def test_an_echo_of_somebody_else_is_not_the_childs_word(coder: Coder, speaker: 
         ("Are you sure?", "disapproval"),
         ("Imagine you are at home again.", "speculation"),
         ("What do you think he was feeling?", "speculation"),
+        ("I don't know, so guess.", "speculation"),
+        ("Don't you want to guess?", "speculation"),
+        ("What did my colleague say to you?", "new_info"),
         ("Didn't he say sorry?", "negative_term"),
         ("You don't deny that you never went?", "double_negative"),
         ("Where was he? What did he say?", "compound"),
@@ -174,6 +177,11 @@ def test_flags_seen_in_the_words(coder: Coder, text: str, flag: str) -> None:
         ("You went home, didn't you?", "negative_term"),
         ("I can see that you're trying very hard.", "disapproval"),
         ("What happened then?", "faux_invitation"),
+        ("What is the name of my cat?", "new_info"),
+        ("Where did I park my bicycle?", "new_info"),
+        ("You don't have to guess.", "speculation"),
+        ("You never need to guess or make anything up.", "speculation"),
+        ("I'd like you to tell me without guessing.", "speculation"),
         ("Tell me what happened.", "faux_invitation"),
     ],
 )
@@ -192,10 +200,35 @@ def test_repeated_needs_an_answer_in_between(coder: Coder) -> None:
     assert second.has("repeated")
 
 
-def test_length_is_measured_against_age(coder: Coder) -> None:
-    text = "When you came home from school that day and the door was open what did you see in the hall?"
-    assert "long" in flags(coder, text, "i came home from school", age=5)
-    assert "long" not in flags(coder, text, "i came home from school", age=16)
+TWO_CLAUSES = "When you came home that day and the door was open what did you see?"
+ONE_CLAUSE = "What did you see in the room at the end of the hall on Sunday?"
+LENGTHY = (
+    "When you were at the lake with your cousins and the boat came in, "
+    "who was it that called out to you from the shore?"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "long"),
+    [
+        (TWO_CLAUSES, 5, True),
+        (TWO_CLAUSES, 8, False),
+        (ONE_CLAUSE, 5, False),
+        (LENGTHY, 5, True),
+        (LENGTHY, 8, True),
+        (LENGTHY, 12, False),
+        (LENGTHY, None, True),
+        ("Thank you for telling me so clearly, I can see you try hard. What happened next?", 4, False),
+        ("Okay, so, and then, well, um, now, what did you do when you saw the big dog?", 6, False),
+    ],
+)
+def test_length_is_measured_against_age(coder: Coder, text: str, age: int | None, long: bool) -> None:
+    assert ("long" in flags(coder, text, "he came in", age=age)) is long
+
+
+@pytest.mark.parametrize(("age", "hard"), [(4, True), (6, False)])
+def test_before_and_after_are_hard_for_the_youngest_only(coder: Coder, age: int, hard: bool) -> None:
+    assert ("vocabulary" in flags(coder, "What did he do after he came in?", "he came in", age=age)) is hard
 
 
 def test_a_pronoun_for_two_people_is_unclear(coder: Coder) -> None:

@@ -199,34 +199,23 @@ def everyday(text: str) -> bool:
     return bool(pattern("rapport", "neutral").search(text))
 
 
+def quote_start(words: Sequence[Word]) -> int | None:
+    """Where the words put in the child's mouth begin: after "you said", but not after "what you said"."""
+    text = " ".join(word.text for word in words)
+    hit = pattern("quote", "flags").search(text)
+    if hit is None:
+        return None
+    before = text[: hit.start()].split()
+    if before and before[-1] in lexicon("quoting")["no_quote_after"]:
+        return None
+    return len(text[: hit.end()].split())
+
+
 def quoted_words(words: Sequence[Word], stop: int | None) -> list[Word]:
-    """The words put in the child's mouth: after "you said", up to the request or sentence end."""
-    text = [word.text for word in words]
-    hit = pattern("quote", "flags").search(" ".join(text))
-    if hit is None or (
-        hit.start()
-        and words[len(" ".join(text)[: hit.start()].split()) - 1].text
-        in {
-            "what",
-            "if",
-            "who",
-            "how",
-            "where",
-            "when",
-            "whether",
-            "did",
-            "have",
-            "anything",
-            "everything",
-            "something",
-            "all",
-            "things",
-            "else",
-            "that",
-        }
-    ):
+    """The words put in the child's mouth, up to the request or sentence end."""
+    first = quote_start(words)
+    if first is None:
         return []
-    first = len(" ".join(text)[: hit.end()].split())
     last = next((i for i in range(first + 1, len(words)) if words[i].hard), len(words))
     if stop is not None and stop >= first:
         last = min(last, stop)

@@ -109,6 +109,8 @@ def lemmas(word: str) -> frozenset[str]:
             stem = low[: len(low) - len(old)] + new if low.endswith(old) else ""
             if len(stem) > 1 and stem in index:
                 forms.add(stem)
+    if low.endswith(("'s", "s'")):
+        forms |= lemmas(low[:-2] if low.endswith("'s") else low[:-1])
     return frozenset(forms | _plain_stems(low))
 
 

@@ -6,6 +6,7 @@ from web.language.conversation import Conversation
 from web.language.encoder import Encoder, Meaning
 from web.language.flags.age import age_flags
 from web.language.flags.content import content_flags
+from web.language.flags.quoting import own_words
 from web.language.flags.repeat import repeat_flags
 from web.language.flags.social import social_flags
 from web.language.flags.wording import wording_flags
@@ -21,12 +22,13 @@ def find_flags(
     """All flags of the turn, each named once, in a fixed order."""
     if not reading.words:
         return ()
+    own = own_words(conversation, reading)
     found = [
-        *content_flags(conversation, reading, encoder),
-        *social_flags(conversation, reading),
-        *wording_flags(conversation, reading),
+        *content_flags(conversation, own, encoder),
+        *social_flags(conversation, own),
+        *wording_flags(conversation, own),
         *repeat_flags(conversation, reading, meaning),
-        *age_flags(conversation, reading),
+        *age_flags(conversation, own),
     ]
     unique: dict[str, Flag] = {}
     for flag in found:

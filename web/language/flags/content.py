@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from web.language.conversation import Conversation
 from web.language.encoder import Encoder
+from web.language.flags.quoting import THEIRS, denied
 from web.language.model import Flag, QuestionType
 from web.language.newcontent import (
     NewWord,
@@ -42,12 +43,18 @@ def _new_info(conversation: Conversation, reading: Reading, encoder: Encoder | N
     substance = _substance(conversation, reading, words)
     if substance:
         return substance[0].why
-    if reading.type is QuestionType.NON_QUESTION or everyday(reading.text):
+    if reading.type is QuestionType.NON_QUESTION or everyday(reading.text) or _of_interviewer(reading):
         return None
     facts = _facts(conversation, reading, encoder)
     if facts:
         return facts[0].why
     return _unknown_person(conversation, reading)
+
+
+def _of_interviewer(reading: Reading) -> bool:
+    """ "What is the name of my cat?" Practice with the interviewer's own life puts nothing to the child."""
+    texts = {word.text for word in reading.words}
+    return bool(texts & {"my", "mine"}) and not texts & (_PEOPLE_PRONOUNS | {"you", "your", "yours"})
 
 
 def _procedural(reading: Reading) -> bool:
@@ -166,7 +173,7 @@ def _new_topic(conversation: Conversation, reading: Reading) -> str | None:
         return None
     for word in nouns:
         plain = (
-            word.text in allowed
+            word.text in allowed | {THEIRS}
             or word.token.is_stop
             or word.text in lexicon()["lead_ins"] | lexicon()["pronouns"]
         )
@@ -180,6 +187,9 @@ def _misquote(conversation: Conversation, reading: Reading) -> Iterator[Flag]:
     quoted = quoted_words(reading.words, min(earlier, default=None))
     for new in new_facts(conversation, quoted, neutral=False) or new_substance(conversation, quoted):
         yield Flag("misquote", f"'{new.word}' is not in what the child said")
+        return
+    if denied(conversation, reading):
+        yield Flag("misquote", "the child said this with 'not'")
         return
     if quoted and any(w.text in {"not", "never"} for w in quoted) and not _child_denied(conversation):
         yield Flag("misquote", "'not': the child did not put it this way")

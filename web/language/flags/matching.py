@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from web.language.question.words import lexicon
@@ -20,12 +21,16 @@ def _rule(name: str) -> tuple[re.Pattern[str], re.Pattern[str] | None, str]:
     return compiled[0], compiled[1], str(entry["why"])
 
 
-def matched(name: str, text: str) -> str | None:
-    """Why the flag `name` holds for a turn in plain words, a sentence a line; None if it does not."""
+def matched(name: str, text: str, said: Callable[[str], bool] | None = None) -> str | None:
+    """Why the flag `name` holds for a turn in plain words, a sentence a line; None if it does not.
+
+    A single word of which `said` is true does not count.
+    """
     rule, exception, why = _rule(name)
     for hit in rule.finditer(text):
         quote = hit.group().strip()
-        if quote and not (exception and _covers(exception, text, hit)):
+        theirs = said is not None and " " not in quote and said(quote)
+        if quote and not theirs and not (exception and _covers(exception, text, hit)):
             return why.format(match=quote)
     return None
 

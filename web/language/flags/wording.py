@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from web.language.conversation import Conversation
 from web.language.flags.matching import matched
+from web.language.flags.quoting import shown
 from web.language.model import Flag, QuestionType
 from web.language.question.decide import Reading
 from web.language.question.patterns import pattern
@@ -33,7 +34,7 @@ _DOUBLE = {
 def wording_flags(conversation: Conversation, reading: Reading) -> Iterator[Flag]:
     yield from _several(reading)
     if reading.faux and reading.last:
-        head = " ".join(reading.last.words[:4])
+        head = shown(reading.last.words[:4])
         yield Flag("faux_invitation", f"'{head}' sounds open but asks for one detail or a yes or no")
     yield from _negatives(reading)
     yield from _why(reading)
@@ -42,7 +43,7 @@ def wording_flags(conversation: Conversation, reading: Reading) -> Iterator[Flag
         if why:
             young = conversation.age is None or conversation.age <= 10
             yield Flag("time_number", f"{why}{', which is hard below about ten years' if young else ''}")
-    why = matched("props", reading.text)
+    why = matched("props", reading.text, conversation.said_by_child)
     if why:
         yield Flag("props", why)
 
@@ -51,13 +52,13 @@ def _several(reading: Reading) -> Iterator[Flag]:
     asks = [(request, ask) for request, ask in reading.asks if request.kind is not Kind.TAG]
     if len(asks) < 2:
         return
-    first, last = " ".join(asks[0][0].words[:6]), " ".join(asks[-1][0].words[:6])
+    first, last = shown(asks[0][0].words[:6]), shown(asks[-1][0].words[:6])
     yield Flag("compound", f"{len(asks)} requests in one turn: '{first}' and '{last}'")
     opened = [i for i, (_, ask) in enumerate(asks) if ask.type is QuestionType.INVITATION]
     if opened and asks[-1][1].type is not QuestionType.INVITATION:
         yield Flag(
             "recast",
-            f"the open prompt '{' '.join(asks[opened[-1]][0].words[:6])}' is closed down by '{last}'",
+            f"the open prompt '{shown(asks[opened[-1]][0].words[:6])}' is closed down by '{last}'",
         )
 
 

@@ -63,6 +63,12 @@ def words_in(doc: Doc) -> list[Word]:
     return _without_restarts(spoken)
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of a text as `words_in` gives them, hesitations and restarts included, without a parse."""
+    low = text.lower().replace("’", "'")
+    return [part for match in _WORD.finditer(low) for part in _open(match.group())]
+
+
 def _split(doc: Doc) -> Iterable[Word]:
     low, position, last, tokens = doc.text.lower().replace("’", "'"), 0, "", _Tokens(doc)
     if len(low) != len(doc.text):  # a few scripts change length in lower case

@@ -1,0 +1,150 @@
+"""Whose words a turn is made of: what quotes the child is the child's and not held against the interviewer.
+
+A passage counts as the child's if one turn of the child has it word for word, except for who speaks to whom
+(my, your), forms of a word, contractions, articles and filling words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from web.language.conversation import Conversation
+from web.language.model import Speaker
+from web.language.newcontent import quote_start
+from web.language.parse import lemmas
+from web.language.question.decide import Reading
+from web.language.question.words import Word, lexicon, plain_words
+
+THEIRS = "§"
+"""Stands in a turn's text for each of the child's words; no pattern matches it."""
+LEAST = 2
+"""Words of the child's within a longer quotation count from this many in a row."""
+_NOT = re.compile(r" (?:do )?(?:not|never) (?:ever )?")
+_NOTES = "web.language.flags.quoting"
+_OPENING, _CLOSING = re.compile(r"[“„\"«‘']$"), re.compile(r"^[”“\"»’'?.,!]*[”“\"»’']")
+
+
+@dataclass
+class _Lines:
+    """The child's turns read so far, each as " word word ", and every word in them."""
+
+    read: int = 0
+    lines: list[str] = field(default_factory=list)
+
+
+def own_words(conversation: Conversation, reading: Reading) -> Reading:
+    """The same turn with the child's quoted words, and requests within them, taken out of it."""
+    theirs = {place for start, end in passages(conversation, reading) for place in range(start, end)}
+    if not theirs:
+        return reading
+    words = tuple(replace(w, text=THEIRS) if i in theirs else w for i, w in enumerate(reading.words))
+    asks = tuple(
+        (replace(request, words=tuple(w.text for w in words[request.start : request.end])), ask)
+        for request, ask in reading.asks
+        if request.start not in theirs
+    )
+    return replace(reading, words=words, asks=asks)
+
+
+def passages(conversation: Conversation, reading: Reading) -> list[tuple[int, int]]:
+    """Where the turn quotes the child: words[start:end] of each passage."""
+    if denied(conversation, reading):
+        return []
+    lines = _lines(conversation)
+    found: list[tuple[int, int]] = []
+    for start, ends in _quotations(reading):
+        whole = next((end for end in ends if _said(lines, reading.words[start:end])), None)
+        if whole is not None:
+            found += [(start, whole), *_again(reading.words, start, whole)]
+        if whole is None or whole < ends[0] < len(reading.words):
+            found += _runs(lines, reading.words, start, ends[0])
+    return found
+
+
+def denied(conversation: Conversation, reading: Reading) -> bool:
+    """Does the turn quote as said what the child said with a "not"?"""
+    start = quote_start(reading.words)
+    if start is None:
+        return False
+    lines = _lines(conversation)
+    turned = [_NOT.sub(" ", line) for line in lines]
+    ends = next((ends for begin, ends in _quotations(reading) if begin == start), [])
+    quotes = [reading.words[start:end] for end in ends]
+    return any(_said(turned, quote) for quote in quotes) and not any(_said(lines, quote) for quote in quotes)
+
+
+def shown(words: Sequence[str]) -> str:
+    """Words of a turn to be read by people, with the child's left out."""
+    return re.sub(rf"{THEIRS}(?: {THEIRS})*", "…", " ".join(words))
+
+
+def _quotations(reading: Reading) -> Iterator[tuple[int, list[int]]]:
+    """Where a quotation starts and where it may end: at the sentence's end or before a request."""
+    words = reading.words
+    start = quote_start(words)
+    if start is not None and start < len(words):
+        last = next((i for i in range(start + 1, len(words)) if words[i].hard), len(words))
+        asked = [request.start for request, _ in reading.asks if start < request.start < last]
+        yield start, [last, *reversed(asked)]
+    for opened in range(len(words)):
+        if opened != start and _OPENING.search(words[opened].before):
+            closed = (i for i in range(opened + 1, len(words)) if _CLOSING.search(words[i].before))
+            end = next(closed, len(words) if _CLOSING.match(reading.doc.text[words[-1].end :]) else None)
+            if end is not None:
+                yield opened, [end]
+
+
+def _again(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The same words later in the turn: "You talked about the sock game. Tell me about the sock game." """
+    quote, size = [word.text for word in words[start:end]], end - start
+    for place in range(end, len(words) - size + 1):
+        if [word.text for word in words[place : place + size]] == quote:
+            yield place, place + size
+
+
+def _said(lines: list[str], words: Sequence[Word]) -> bool:
+    plain = " ".join(_alike(tuple(word.text for word in words)))
+    return bool(plain) and any(f" {plain} " in line for line in lines)
+
+
+def _runs(lines: list[str], words: Sequence[Word], start: int, end: int) -> list[tuple[int, int]]:
+    """The longest stretches that the child said, where the quotation as a whole is put otherwise."""
+    found = []
+    while start < end:
+        until = next(
+            (until for until in range(end, start + LEAST - 1, -1) if _said(lines, words[start:until])), None
+        )
+        if until is not None and any(not word.token.is_stop for word in words[start:until]):
+            found.append((start, until))
+        start = until if until is not None else start + 1
+    return found
+
+
+def _lines(conversation: Conversation) -> list[str]:
+    known: _Lines = conversation.notes.setdefault(_NOTES, _Lines())
+    for heard in conversation.turns[known.read :]:
+        if heard.turn.speaker is Speaker.CHILD:
+            known.lines.append(f" {' '.join(_alike(tuple(plain_words(heard.turn.text[:2000]))))} ")
+    known.read = len(conversation.turns)
+    return known.lines
+
+
+def _alike(words: Sequence[str]) -> list[str]:
+    """Words in one form whoever says them, without those that come and go in retelling."""
+    lists = lexicon("quoting")
+    alike: list[str] = []
+    for word in words:
+        form = _form(word)
+        if word not in lists["passing"] and alike[-1:] != [form]:
+            alike.append(form)
+    return alike
+
+
+@lru_cache(maxsize=20_000)
+def _form(word: str) -> str:
+    person = lexicon("quoting")["person"]
+    bare = word.replace("'", "")
+    return str(person.get(bare) or min(lemmas(bare), key=lambda form: (len(form), form)))
