@@ -47,7 +47,7 @@ def programs(config: Config) -> list[Program]:
     web = (
         f"{python} -m gunicorn web.wsgi:app --worker-class gthread --workers 1 --threads {config.threads}"
         f" --bind {config.host}:{config.port} --timeout 60 --graceful-timeout 5 --keep-alive 5"
-        " --no-control-socket --log-level warning"
+        " --no-control-socket --log-level warning -c python:web.running.patience"
     )
     return [
         Program("web", web, ONE_THREAD),
