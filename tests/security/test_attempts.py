@@ -43,3 +43,11 @@ def test_a_name_of_any_length_can_be_tried(database: Database) -> None:
     attempt = attempts.begin(database, "x" * 5000)
     assert attempt is not None
     assert attempt.name == "x" * 80
+
+
+def test_a_clock_that_was_set_back_locks_nobody_out(database: Database) -> None:
+    for _ in range(attempts.MOST + 1):
+        attempts.begin(database, "anna")
+    with database.write() as session:
+        session.execute(update(LoginAttempt).values(at=now() + timedelta(hours=1)))
+    assert attempts.begin(database, "anna") is not None

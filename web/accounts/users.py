@@ -82,9 +82,9 @@ class Users:
             user.full_name = full_name.strip()
             if user.role is not role:
                 self._guard(session, actor, user)
-                self._note(session, actor, "user:role", user, old=user.role.value, new=role.value)
-                user.role = role
+                old, user.role = user.role, role
                 sessions.end_all(session, user.id, "role changed")
+                self._note(session, actor, "user:role", user, old=old.value, new=role.value)
 
     def set_active(self, actor: User | None, user_id: str, active: bool) -> None:
         """Disabling ends every session of the user. What the user did stays in the record."""
