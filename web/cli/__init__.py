@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -23,6 +26,9 @@ COMMANDS = {  # name -> one line of help; each is `command` in web/cli/<name>.py
 }
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+
+
 class LazyGroup(click.Group):
     """Lists commands without loading them."""
 
@@ -35,6 +41,20 @@ class LazyGroup(click.Group):
         command = import_module(f"web.cli.{name}").command
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, context: click.Context) -> Any:
+        """Where the answer cannot be written, a sentence says so; click itself leaves quietly when a pipe
+        is closed."""
+        if sys.stdout is None:  # closed by whoever called us
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        try:
+            return super().invoke(context)
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left to write has no room either
+            click.echo(f"The answer could not be written: {error.strerror}.", err=True)
+            context.exit(1)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
