@@ -7,13 +7,14 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.language.talk import NLU_DATA
 from web.language import models
 from web.language.coder import Coder
 from web.language.conversation import Conversation
-from web.language.encoder import Encoder
+from web.language.encoder import MAX_TEXT, Encoder, Meaning, Vocabulary
 from web.language.model import Coding, QuestionType, Speaker, Turn
 from web.language.parse import MAX_CHARS, ModelMissing, parse
 from web.language.question.classifier import Classifier, read_examples
@@ -118,6 +119,46 @@ def test_a_recalled_conversation_goes_on_as_the_first_would_have(
 def test_what_is_no_coding_is_refused(shape: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
         Coding.from_dict(shape)
+
+
+def test_vectors_are_the_models_own() -> None:
+    encoder = Encoder.load()
+    texts = [
+        "Where was he?",
+        "",
+        "ow",
+        "Tell me everything that happened then. " * 50,
+        *(t.text for t in _interview()[:12]),
+    ]
+    library = encoder._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+    together = encoder.encode(texts)
+    apart = np.stack([encoder.encode([text])[0] for text in texts])
+    assert np.abs(together - library).max() < 1e-5
+    assert np.abs(together - apart).max() < 1e-5
+    assert encoder.encode([]).shape == (0, 384)
+
+
+def test_a_meaning_is_made_once_and_when_asked(coder: Coder) -> None:
+    encoder = Encoder.load()
+    first, second = Meaning("where was he", encoder), Meaning("x" * 2000, encoder)
+    assert len(second.text) == MAX_TEXT
+    Meaning.make((first, second))
+    kept = first.vector
+    Meaning.make((first, second))
+    assert first.vector is kept
+    assert np.allclose(kept, encoder.encode(["where was he"])[0], atol=1e-5)
+
+
+def test_a_vocabulary_grows_and_finds_the_nearest() -> None:
+    encoder, words = Encoder.load(), Vocabulary()
+    said = [f"word{number}" for number in range(100)]
+    words.grow(said, encoder)
+    words.grow([*said, "sofa"], encoder)
+    assert words.words == [*said, "sofa"]
+    assert words.rows.shape == (101, 384)
+    assert encoder.close("couch", words, 0.78) == "sofa"
+    assert encoder.close("giraffe", words, 0.78) is None
+    assert encoder.close("couch", Vocabulary(), 0.78) is None
 
 
 def test_a_changed_model_file_is_refused_by_name(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ MAX_TEXT = 500
 """How much of a turn, in characters, its vector is made from."""
 ROUGH = 0.5
 CANDIDATES = 3
+PER_BATCH = 32
 
 
 class Meaning:
@@ -71,7 +72,10 @@ class Encoder:
     """Wraps the sentence-transformers model; safe to call from several threads."""
 
     def __init__(self, model: Any) -> None:
+        from web.language.traced import record
+
         self._model = model
+        self._run = record(model)
         self._words: dict[str, Vector] = {}
         self._texts: dict[str, Vector] = {}
         self._static: dict[str, Vector] = {}
@@ -85,11 +89,13 @@ class Encoder:
         """One row per text."""
         if not texts:
             return np.zeros((0, 384), dtype=np.float32)
+        rows = np.zeros((len(texts), 384), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
         with _LOCK:
-            rows = self._model.encode(
-                list(texts), batch_size=32, show_progress_bar=False, normalize_embeddings=True
-            )
-        return np.asarray(rows, dtype=np.float32)
+            for start in range(0, len(order), PER_BATCH):
+                places = order[start : start + PER_BATCH]
+                rows[places] = self._run([texts[place] for place in places])
+        return rows
 
     def known(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Like `encode`, for texts that come again and again: each is read once."""
@@ -145,5 +151,6 @@ def _load() -> Encoder:
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     torch.set_num_threads(1)
     return Encoder(SentenceTransformer(str(folder), device="cpu", local_files_only=True))
