@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import resource
 import statistics
@@ -137,12 +138,19 @@ def speed(coder: Coder) -> dict[str, Any]:
         began = time.perf_counter()
         coder.code(conversation, Turn(Speaker(turn["speaker"]), turn["text"]))
         times.append((time.perf_counter() - began) * 1000)
+    turns = [Turn(Speaker(turn["speaker"]), turn["text"]) for turn in texts]
     began = time.perf_counter()
-    count = len(code_all(coder))
+    codings = coder.code_many(Conversation(age=8), turns)
+    together = time.perf_counter() - began
+    began = time.perf_counter()
+    coder.recall(Conversation(age=8), list(zip(turns, codings, strict=True)))
     return {
+        "load_1_5_15_min": [round(load, 1) for load in os.getloadavg()],
         "live_ms_turns_1_to_60": _percentiles(times[:60]),
         "live_ms_turns_300_to_360": _percentiles(times[300:]),
-        "coded_questions_per_s": round(count / (time.perf_counter() - began), 1),
+        "live_ms_all": _percentiles(times),
+        "together_turns_per_s": round(len(turns) / together, 1),
+        "recalled_turns_per_s": round(len(turns) / (time.perf_counter() - began), 1),
         "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -147,7 +148,12 @@ def test_ranking_reads_each_turn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     rank(talk)
     read: list[int] = []
     real = cues.from_turn
-    monkeypatch.setattr(cues, "from_turn", lambda index, *rest: read.append(index) or real(index, *rest))
+
+    def reading(index: int, *rest: Any) -> tuple[Cue, ...]:
+        read.append(index)
+        return real(index, *rest)
+
+    monkeypatch.setattr(cues, "from_turn", reading)
     say(talk, "he grabbed my arm")
     rank(talk)
     assert read == [40]
