@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -28,6 +28,8 @@ class CoderPort(Protocol):
     """What the interview needs of web.language.coder.Coder."""
 
     def code(self, conversation: Conversation, turn: Turn) -> Coding: ...
+
+    def recall(self, conversation: Conversation, turns: Sequence[tuple[Turn, Coding]]) -> None: ...
 
     def cues(self, conversation: Conversation) -> list[Cue]: ...
 

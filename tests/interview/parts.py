@@ -5,7 +5,7 @@ The dialogue walks the real flows; only the way to it is replaced. The coder kno
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -77,6 +77,7 @@ class PlainCoder:
 
     def __init__(self) -> None:
         self.heard: list[str] = []
+        self.recalled: list[str] = []
         self.fail_on: str | None = None
         self._cues: dict[int, list[Cue]] = {}
 
@@ -92,6 +93,9 @@ class PlainCoder:
 
     def cues(self, conversation: object) -> list[Cue]:
         return list(self._cues.get(id(conversation), []))
+
+    def recall(self, conversation: object, turns: Sequence[tuple[Turn, Coding]]) -> None:
+        self.recalled += [turn.text for turn, _ in turns]
 
     def likeness(self, conversation: object, texts: object) -> dict[str, float]:
         return {}

@@ -142,3 +142,21 @@ def test_listening_is_written_down(api: Client, here: Services) -> None:
         entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert entry is not None
     assert (entry.action, entry.subject_id) == ("interview:listen", api.id)
+
+
+@pytest.mark.parametrize("after", ["9" * 12, "-1", "٣", "1e3", ""])
+def test_a_position_beyond_all_events_is_no_fault_of_the_console(api: Client, after: str) -> None:
+    answer = api.on("GET", f"/events?poll=1&after={after}")
+    assert answer.status_code == (422 if after else 200)
+
+
+@pytest.mark.parametrize("path", ["turns/99999999999999", "turns/99999999999999/marks", "tags/x?urgency=1"])
+def test_a_review_of_what_is_not_there_is_not_found(
+    app: Flask, api: Client, people: dict[Role, User], path: str
+) -> None:
+    reviewer = Client(app, people[Role.SUPERVISOR])
+    data = {"reason": "r", "decision": "edit", "urgency": "²", "role": "unknown", "tag": "fear", "quote": "q"}
+    answer = reviewer.client.post(
+        f"/review/{api.id}/{path}", data=data, headers={"X-CSRFToken": reviewer.token}
+    )
+    assert answer.status_code in (404, 422)

@@ -227,7 +227,8 @@ def test_another_process_is_noticed(room: Room) -> None:
     other.say(interview, "child", "We swim.")
     other.press(interview, "reluctance")
     room.say(interview, "interviewer", "Tell me about swimming.")
-    assert room.coder.heard == ["Tell me about school.", "We swim.", "Tell me about swimming."]
+    assert room.coder.heard == ["Tell me about school.", "Tell me about swimming."]
+    assert room.coder.recalled == ["We swim."]
     assert room.dialogue.calls[-1] == (3, 1)
     with room.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Coding)) == 3
@@ -280,7 +281,8 @@ def test_a_fresh_process_takes_in_a_long_interview_before_it_judges(
     assert out.coding is not None
     assert out.guidance is not None
     assert out.guidance["labels"] == 24
-    assert risen.coder.heard == [*texts, "Did you go?"]
+    assert risen.coder.heard == ["Did you go?"]
+    assert risen.coder.recalled == texts
     assert risen.kinds(interview).count("guidance") == 24
 
 

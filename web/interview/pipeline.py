@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import takewhile
 from typing import Any, TypeVar
 
 from protocols.labels import Guidance, Label
@@ -111,11 +112,11 @@ class Pipeline:
             from web.language.conversation import Conversation
 
             memory.conversation = Conversation(age=seen.age, language=seen.child_language)
+        _recall(seen, coder, memory)
         done = []
         for row in seen.turns:
             if row.number > memory.heard:
-                text = seen.sealer.open(row.sealed_text, f"turn:{row.id}")
-                turn = Turn(Speaker(row.speaker), text, row.language)
+                turn = _said_in(seen, row)
                 coding = _guarded(partial(coder.code, memory.conversation, turn), Coding())
                 memory.hear(Heard(row.number, row.speaker, coding))
                 memory.unwritten[row.number] = coding
@@ -184,6 +185,23 @@ class Pipeline:
             age=seen.age,
             names={"interviewer": seen.interviewer.split(" ")[0]},
         )
+
+
+def _said_in(seen: Snapshot, row: TurnRow) -> Turn:
+    text = seen.sealer.open(row.sealed_text, f"turn:{row.id}")
+    return Turn(Speaker(row.speaker), text, row.language)
+
+
+def _recall(seen: Snapshot, coder: CoderPort, memory: Memory) -> None:
+    """Take in, as they were coded then, turns that another process or an earlier life of this one coded."""
+    fresh = (row for row in seen.turns if row.number > memory.heard)
+    known = list(takewhile(lambda row: row.id in seen.codings, fresh))
+    if not known:
+        return
+    turns = [(_said_in(seen, row), seen.codings[row.id]) for row in known]
+    _guarded(partial(coder.recall, memory.conversation, turns), None)
+    for row, (_, coding) in zip(known, turns, strict=True):
+        memory.hear(Heard(row.number, row.speaker, coding))
 
 
 def _guarded(work: Callable[[], T], otherwise: T) -> T:

@@ -122,7 +122,7 @@ def description() -> Response:
 def _position() -> int:
     """Where to go on: the browser's own memory first. Raises Invalid for what is no number."""
     raw = request.headers.get("Last-Event-ID") or request.args.get("after") or "0"
-    if not raw.isascii() or not raw.isdigit() or len(raw) > 12:
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 9:
         raise Invalid("after", "after is the number of the last event you have, 0 for none.")
     return int(raw)
 

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from protocols.labels import Label
 from web.interview import events
 from web.interview.errors import NotFound
 from web.interview.memory import Memory
+from web.language.model import Coding
+from web.store import Coding as CodingRow
 from web.store import Database, DialogueLabel, EventKind, Interview, InterviewState, Sealer, Turn, User, Vault
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """`turns` are those not taken in yet, `new_labels` those not in memory; `told` is the last guidance."""
+    """`turns` are those not taken in yet, `codings` what the machine made of those among them that were coded
+    before, by turn id; `new_labels` are the labels not in memory; `told` is the last guidance."""
 
     interview_id: str
     protocol: str
@@ -27,6 +31,7 @@ class Snapshot:
     state: InterviewState
     sealer: Sealer
     turns: list[Turn]
+    codings: dict[str, Coding]
     new_labels: list[Label]
     told: dict[str, Any] | None
 
@@ -45,6 +50,7 @@ def snapshot(database: Database, vault: Vault, interview_id: str, memory: Memory
             .order_by(Turn.number)
             .limit(limit)
         ).all()
+        codings = _codings(session, sealer, [t for t in turns if t.coded and t.number > memory.heard])
         known = session.scalars(
             select(DialogueLabel.label)
             .where(DialogueLabel.interview_id == interview_id, DialogueLabel.number > len(memory.labels))
@@ -62,6 +68,18 @@ def snapshot(database: Database, vault: Vault, interview_id: str, memory: Memory
         state=row.state,
         sealer=sealer,
         turns=list(turns),
+        codings=codings,
         new_labels=[Label.from_dict(label) for label in known],
         told=told.payload if told else None,
     )
+
+
+def _codings(session: Session, sealer: Sealer, turns: list[Turn]) -> dict[str, Coding]:
+    """The machine's own layer, whatever people laid over it: the conversation goes on from what it knew."""
+    if not turns:
+        return {}
+    wanted = select(CodingRow).where(CodingRow.turn_id.in_([turn.id for turn in turns]), CodingRow.layer == 0)
+    return {
+        row.turn_id: Coding.from_dict(sealer.open(row.sealed_detail, f"coding:{row.id}"))
+        for row in session.scalars(wanted)
+    }
