@@ -155,7 +155,7 @@ def _changes(interview: Interview, tag_id: str) -> dict[str, Any]:
     given: dict[str, Any] = {
         name: request.form[name] for name in (*vocabulary.AXES, "tag") if name in request.form
     }
-    if request.form.get("urgency", "").isdigit():
+    if request.form.get("urgency", "").isdecimal():
         given["urgency"] = int(request.form["urgency"])
     return {name: value for name, value in given.items() if current.get(name) != value}
 

@@ -29,6 +29,7 @@ from web.store import (
 from web.store.base import new_id
 
 LONGEST_REASON = 2000
+MOST_TURNS = 1_000_000
 Audit = Callable[[Session, str | None, str, str], None]
 
 
@@ -181,6 +182,8 @@ class ReviewService:
 
 
 def _turn(session: Session, interview_id: str, number: int) -> Turn:
+    if number > MOST_TURNS:
+        raise NotFound
     turn = session.scalar(select(Turn).where(Turn.interview_id == interview_id, Turn.number == number))
     if turn is None:
         raise NotFound
