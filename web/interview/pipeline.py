@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 TRIES = 8
-BATCH = 50
+BATCH = 300
 
 
 @dataclass
@@ -129,7 +129,10 @@ class Pipeline:
         return done
 
     def _said(self, seen: Snapshot, coder: CoderPort, memory: Memory, coding: Coding) -> str | None:
+        """The card this turn says in its own words; looked for only where the guide may follow it."""
         flow = self._library.flows[seen.protocol]
+        if seen.told is not None and flow.phase(seen.told["phase"]).stage != "before":
+            return None
         return _guarded(partial(recognise, coder, memory.conversation, self._library, flow, coding), None)
 
     def _owes_guidance(self, seen: Snapshot, memory: Memory, work: findings.Findings) -> bool:
