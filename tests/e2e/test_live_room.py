@@ -299,8 +299,7 @@ def test_sound_is_recorded_in_chunks_and_leaves_nothing_behind(stack: Stack, nam
         room.find('.acts [data-command="sound"]').send_keys(Keys.ENTER)
         room.find("#sound-stop").send_keys(Keys.ENTER)
         room.wait(lambda: "CryptoKey" not in room.stores(), "the key destroyed")
-        events = held_events(stack, driver)
-        assert [event["state"] for event in events if event["kind"] == "audio"] == ["open", "ended"]
+        room.wait(lambda: sound_events(stack, driver) == ["open", "ended"], "the track to be ended, once")
 
 
 def test_sound_that_was_not_yet_saved_survives_a_reload(stack: Stack, name: str, tone: Path) -> None:
@@ -318,8 +317,7 @@ def test_sound_that_was_not_yet_saved_survives_a_reload(stack: Stack, name: str,
         room.wait(lambda: "waiting" in room.saved, "the parts of before")
         room.block()
         room.wait(lambda: room.saved == "not recording · all saved", "all parts saved")
-        events = held_events(stack, driver)
-        assert [event["state"] for event in events if event["kind"] == "audio"] == ["open", "ended"]
+        room.wait(lambda: sound_events(stack, driver) == ["open", "ended"], "the track to be ended, once")
 
 
 @pytest.fixture
@@ -337,6 +335,10 @@ def tone(tmp_path: Path) -> Path:
         file.setframerate(16000)
         file.writeframes(samples.tobytes())
     return path
+
+
+def sound_events(stack: Stack, driver: Chrome) -> list[str]:
+    return [event["state"] for event in held_events(stack, driver) if event["kind"] == "audio"]
 
 
 def held_events(stack: Stack, driver: Chrome) -> list[dict[str, str]]:
