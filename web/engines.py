@@ -83,9 +83,11 @@ class Engines:
         """Call this, in a thread of ours, whenever a part has become ready."""
         self._listeners.append(listener)
 
-    def start(self) -> None:
-        """Load and watch in the background; returns at once."""
-        threading.Thread(target=self._run, name="engines", daemon=True).start()
+    def start(self, after_s: float = 0.0) -> None:
+        """Load and watch in the background, from `after_s` seconds on; returns at once."""
+        thread = threading.Timer(after_s, self._run)
+        thread.name, thread.daemon = "engines", True
+        thread.start()
 
     def load(self) -> None:
         """Load the language models now; on failure the state says why."""

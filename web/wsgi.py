@@ -7,5 +7,5 @@ from web.config import Config
 from web.services import build_services
 
 services = build_services(Config.from_environment())
-services.engines.start()
+services.engines.start(after_s=1.0)  # the first page comes before the models
 app = create_app(services.config, services)

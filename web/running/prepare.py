@@ -14,26 +14,21 @@ from web.running.supervise import ROOT, CannotServe, bot_python
 Say = Callable[[str], Any]
 
 
-def check_models(config: Config, say: Say) -> None:
-    """The carried model files are the ones we know, byte for byte."""
-    from web.language import models as language
-    from web.speech import models as speech
+def models(config: Config, say: Say) -> None:
+    """Checks the carried models, byte for byte, and fits the question coder's classifier to its examples.
 
-    say("Checking the language and speech models")
-    language.check_parser()
-    language.minilm_folder()
-    speech.find()
-
-
-def train_coder(config: Config, say: Say) -> None:
-    """Fits the question coder's classifier, once for each state of its examples."""
-    from web.language.question.classifier import kept
+    Once for each state of the examples: whoever loads a model checks its files again, so a warm start
+    need not wait for it here.
+    """
+    from web.language.weights import kept
 
     if kept().is_file():
         return
     from web.language.coder import Coder
+    from web.speech.models import find
 
-    say("Training the question coder (about ten seconds)")
+    say("Checking the language and speech models and fitting the question coder (about ten seconds)")
+    find()
     Coder.load()
 
 
@@ -65,8 +60,7 @@ def first_administrator(config: Config, say: Say) -> None:
 STEPS: tuple[Callable[[Config, Say], None], ...] = (
     migrate,
     first_administrator,  # asks its question early, so that the rest can run unattended
-    check_models,
-    train_coder,
+    models,
     train_bot,
 )
 

@@ -51,7 +51,7 @@ def programs(config: Config) -> list[Program]:
     )
     return [
         Program("web", web, ONE_THREAD),
-        Program("worker", f"{python} -m web.worker", ONE_THREAD),
+        Program("worker", f"nice -n 5 {python} -m web.worker", ONE_THREAD),
         Program("bot", f"{bot_python()} -m bot.serve", {"OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}),
     ]
 

@@ -6,7 +6,6 @@ in TELLMORE_HOME/models, named by the hash of everything they depend on, so stal
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from dataclasses import dataclass
@@ -18,9 +17,8 @@ import yaml
 from numpy.typing import NDArray
 
 from web.language.encoder import Encoder, Vector
+from web.language.weights import EXAMPLES, kept
 
-EXAMPLES = Path(__file__).parents[3] / "nlu_data" / "question_types.yml"
-VERSION = "1"
 _FORM = re.compile(r"[^\w\s'-]")
 
 
@@ -47,11 +45,6 @@ class Classifier:
         trained = train(encoder, examples)
         _keep(trained, path)
         return trained
-
-
-def kept(folder: Path | None = None, examples: Path = EXAMPLES) -> Path:
-    """Where the weights for these examples are, or will be."""
-    return (folder or _folder()) / f"questions-{_stamp(examples)}.npz"
 
 
 def train(encoder: Encoder, examples: Path = EXAMPLES) -> Classifier:
@@ -104,21 +97,12 @@ def form(text: str) -> NDArray[np.float32]:
     return np.array(marks, dtype=np.float32)
 
 
-def _folder() -> Path:
-    return Path(os.environ.get("TELLMORE_HOME", "var")).resolve() / "models"
-
-
-def _stamp(examples: Path) -> str:
-    content = examples.read_bytes() + Path(__file__).read_bytes() + VERSION.encode()
-    return hashlib.sha256(content).hexdigest()[:16]
-
-
-def _keep(trained: Classifier, kept: Path) -> None:
+def _keep(trained: Classifier, path: Path) -> None:
     """Write whole or not at all; a folder that cannot be written costs the next start a few seconds."""
-    part = kept.with_name(f"{kept.stem}.{os.getpid()}.part.npz")
+    part = path.with_name(f"{path.stem}.{os.getpid()}.part.npz")
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         np.savez(part, labels=np.array(trained.labels), weights=trained.weights, bias=trained.bias)
-        part.replace(kept)
+        part.replace(path)
     except OSError:
         part.unlink(missing_ok=True)
