@@ -11,18 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-NUMBERS = (
-    "age",
-    "answers",
-    "closed_prompts",
-    "incidents",
-    "narratives",
-    "open_prompts",
-    "prompts",
-    "reluctant",
-    "reluctant_total",
-    "short_answers",
-)
+from protocols.state import COUNTERS
+
+NUMBERS = ("age", "answers", *COUNTERS)
 FLAGS = ("disclosed", "reluctance", "rules_owed", "substantive")
 WORDS = {
     "answer": (
