@@ -17,7 +17,6 @@ from web.language.conversation import Conversation
 from web.language.encoder import MAX_TEXT, Encoder, Meaning, Vocabulary
 from web.language.model import Coding, QuestionType, Speaker, Turn
 from web.language.parse import MAX_CHARS, ModelMissing, parse
-from web.language.question.classifier import Classifier, read_examples
 
 
 @pytest.fixture(scope="module")
@@ -171,27 +170,3 @@ def test_a_changed_model_file_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "model" / "tokenizer.json").unlink()
     with pytest.raises(ModelMissing, match="missing"):
         models.check(tmp_path / "model", known)
-
-
-def test_the_classifier_is_kept_and_read_back_the_same(tmp_path: Path) -> None:
-    examples = tmp_path / "few.yml"
-    examples.write_text(
-        "nlu:\n- intent: non_question/support\n  examples: |\n    - well done\n    - thank you\n"
-        "- intent: non_question/instruction\n  examples: |\n    - sit down\n    - look here\n"
-        "- intent: wh/static\n  examples: |\n    - where was it\n    - who was there\n"
-    )
-    encoder = Encoder.load()
-    trained = Classifier.load(encoder, tmp_path / "models", examples)
-    again = Classifier.load(encoder, tmp_path / "models", examples)
-    vector = encoder.encode(["thanks"])[0]
-    shares = trained.probabilities(vector, "thanks")
-    assert len(list((tmp_path / "models").iterdir())) == 1
-    assert again.probabilities(vector, "thanks") == shares
-    assert shares["non_question/support"] > shares["non_question/instruction"]
-
-
-def test_examples_without_examples_are_named(tmp_path: Path) -> None:
-    empty = tmp_path / "empty.yml"
-    empty.write_text("nlu: []\n")
-    with pytest.raises(ValueError, match=r"empty\.yml has no examples"):
-        read_examples(empty)

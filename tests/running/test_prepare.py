@@ -54,3 +54,10 @@ def test_the_home_folder_is_private(settings: Config, monkeypatch: pytest.Monkey
     monkeypatch.setattr(prepare, "STEPS", ())
     prepare.prepare(settings, print)
     assert settings.home.stat().st_mode & 0o077 == 0
+
+
+def test_models_are_checked_once_for_each_state_of_them(settings: Config) -> None:
+    said: list[str] = []
+    for _ in range(2):
+        prepare.models(settings, said.append)
+    assert said == ["Checking the language and speech models"]

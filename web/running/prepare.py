@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 from collections.abc import Callable
@@ -15,21 +16,27 @@ Say = Callable[[str], Any]
 
 
 def models(config: Config, say: Say) -> None:
-    """Checks the carried models, byte for byte, and fits the question coder's classifier to its examples.
+    """Checks the carried models, byte for byte.
 
-    Once for each state of the examples: whoever loads a model checks its files again, so a warm start
-    need not wait for it here.
+    Once for each state of the models: whoever loads one checks its files again, so a warm start need not
+    wait for it here.
     """
-    from web.language.weights import kept
+    from web.language.learned.sense import WEIGHTS
+    from web.language.models import KNOWN
 
-    if kept().is_file():
+    lists = (KNOWN, WEIGHTS / "made.json")
+    stamp = hashlib.sha256(b"".join(path.read_bytes() for path in lists if path.is_file())).hexdigest()
+    done = config.home / "models" / f"checked-{stamp[:16]}"
+    if done.is_file():
         return
     from web.language.coder import Coder
     from web.speech.models import find
 
-    say("Checking the language and speech models and fitting the question coder (about ten seconds)")
+    say("Checking the language and speech models")
     find()
     Coder.load()
+    done.parent.mkdir(parents=True, exist_ok=True)
+    done.touch()
 
 
 def train_bot(config: Config, say: Say) -> None:
