@@ -13,6 +13,8 @@ from web.config import Config
 from web.running.supervise import ROOT, CannotServe, bot_python
 
 Say = Callable[[str], Any]
+LISTS = (ROOT / "web/language/data/models.json", ROOT / "web/language/learned/weights/made.json")
+"""What says which model files are ours, with their hashes; read here so that a start need not load them."""
 
 
 def models(config: Config, say: Say) -> None:
@@ -21,11 +23,7 @@ def models(config: Config, say: Say) -> None:
     Once for each state of the models: whoever loads one checks its files again, so a warm start need not
     wait for it here.
     """
-    from web.language.learned.sense import WEIGHTS
-    from web.language.models import KNOWN
-
-    lists = (KNOWN, WEIGHTS / "made.json")
-    stamp = hashlib.sha256(b"".join(path.read_bytes() for path in lists if path.is_file())).hexdigest()
+    stamp = hashlib.sha256(b"".join(path.read_bytes() for path in LISTS if path.is_file())).hexdigest()
     done = config.home / "models" / f"checked-{stamp[:16]}"
     if done.is_file():
         return
