@@ -13,6 +13,7 @@ import click
 COMMANDS = {  # name -> one line of help; each is `command` in web/cli/<name>.py
     "audit": "Check the audit log.",
     "code": "Code questions and answers of written turns.",
+    "corrections": "Give out what supervisors corrected, as examples.",
     "doctor": "Say what is there, what is missing and how to mend it.",
     "guide": "Play written turns through a protocol.",
     "migrate": "Bring the database up to date.",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from web.interview import events
 from web.interview.errors import Invalid, NotFound
 from web.language.model import QuestionType, Response
-from web.review.vocabulary import AXES, SUBTYPES, URGENCIES, tags
+from web.review.vocabulary import AXES, FLAGS, SUBTYPES, URGENCIES, tags
 from web.store import (
     Coding,
     Database,
@@ -205,6 +205,8 @@ def _check(turn: Turn, correction: Correction) -> None:
             raise Invalid("type", "Choose what kind of question this was.")
         if correction.subtype and correction.subtype not in SUBTYPES[correction.type]:
             raise Invalid("subtype", f"{correction.subtype!r} does not belong to this kind.")
+        if set(correction.flags) - set(FLAGS):
+            raise Invalid("flags", "Choose among the listed signs.")
     elif turn.speaker == "child":
         if correction.response not in {kind.value for kind in Response}:
             raise Invalid("response", "Choose what kind of answer this was.")

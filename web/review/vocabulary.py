@@ -27,6 +27,31 @@ SUBTYPES: dict[str, tuple[str, ...]] = {
     "non_question": ("facilitator", "summary", "instruction", "support", "other"),
 }
 
+FLAGS = (
+    (
+        "new_info",
+        "misquote",
+        "other_source",
+        "pressure",
+        "promise",
+        "praise_content",
+        "disapproval",
+        "compound",
+    )
+    + (
+        "recast",
+        "repeated",
+        "speculation",
+        "negative_term",
+        "why",
+        "time_number",
+        "new_topic",
+        "faux_invitation",
+    )
+    + ("double_negative", "props", "support", "unclear_reference", "long", "complex", "vocabulary")
+)
+"""The often corrected first."""
+
 
 @cache
 def tags() -> Mapping[str, Concept]:
