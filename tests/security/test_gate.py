@@ -14,6 +14,8 @@ from web.store import AuditEntry, Role
 
 EVERYONE, INTERVIEWING = ("itsa", "is")  # interviewer, trainee, supervisor, administrator
 WHO = {
+    "accuracy.mistakes": "a",
+    "accuracy.page": "a",
     "accounts.account": EVERYONE,
     "accounts.end_others": EVERYONE,
     "accounts.end_session": EVERYONE,

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     REVIEW = "review"
     USERS_MANAGE = "users:manage"
     STATUS_VIEW = "status:view"
+    ACCURACY_VIEW = "accuracy:view"  # how well invented dialogues are coded
 
 
 _EVERYONE = frozenset({Permission.ACCOUNT, Permission.STATUS_VIEW})
@@ -36,7 +37,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.TRAINEE: _EVERYONE,
     Role.INTERVIEWER: _EVERYONE | _INTERVIEWS,
     Role.SUPERVISOR: _EVERYONE | _INTERVIEWS | {Permission.REVIEW},
-    Role.ADMINISTRATOR: _EVERYONE | {Permission.USERS_MANAGE},  # never testimony
+    Role.ADMINISTRATOR: _EVERYONE | {Permission.USERS_MANAGE, Permission.ACCURACY_VIEW},  # never testimony
 }
 
 

@@ -1,0 +1,1 @@
+"""How well turns are coded: figures and every mistake on the held-out dialogues, for administrators."""
