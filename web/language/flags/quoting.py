@@ -8,31 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import replace
 
 from web.language.conversation import Conversation
-from web.language.model import Speaker
 from web.language.newcontent import quote_start
-from web.language.parse import lemmas
 from web.language.question.decide import Reading
-from web.language.question.words import Word, lexicon, plain_words
+from web.language.question.heard import alike, heard
+from web.language.question.words import Word
 
 THEIRS = "§"
 """Stands in a turn's text for each of the child's words; no pattern matches it."""
 LEAST = 2
 """Words of the child's within a longer quotation count from this many in a row."""
 _NOT = re.compile(r" (?:do )?(?:not|never) (?:ever )?")
-_NOTES = "web.language.flags.quoting"
 _OPENING, _CLOSING = re.compile(r"[“„\"«‘']$"), re.compile(r"^[”“\"»’'?.,!]*[”“\"»’']")
-
-
-@dataclass
-class _Lines:
-    """The child's turns read so far, each as " word word ", and every word in them."""
-
-    read: int = 0
-    lines: list[str] = field(default_factory=list)
 
 
 def own_words(conversation: Conversation, reading: Reading) -> Reading:
@@ -53,7 +42,7 @@ def passages(conversation: Conversation, reading: Reading) -> list[tuple[int, in
     """Where the turn quotes the child: words[start:end] of each passage."""
     if denied(conversation, reading):
         return []
-    lines = _lines(conversation)
+    lines = heard(conversation).lines
     found: list[tuple[int, int]] = []
     for start, ends in _quotations(reading):
         whole = next((end for end in ends if _said(lines, reading.words[start:end])), None)
@@ -69,7 +58,7 @@ def denied(conversation: Conversation, reading: Reading) -> bool:
     start = quote_start(reading.words)
     if start is None:
         return False
-    lines = _lines(conversation)
+    lines = heard(conversation).lines
     turned = [_NOT.sub(" ", line) for line in lines]
     ends = next((ends for begin, ends in _quotations(reading) if begin == start), [])
     quotes = [reading.words[start:end] for end in ends]
@@ -106,7 +95,7 @@ def _again(words: Sequence[Word], start: int, end: int) -> Iterator[tuple[int, i
 
 
 def _said(lines: list[str], words: Sequence[Word]) -> bool:
-    plain = " ".join(_alike(tuple(word.text for word in words)))
+    plain = " ".join(alike(tuple(word.text for word in words)))
     return bool(plain) and any(f" {plain} " in line for line in lines)
 
 
@@ -121,30 +110,3 @@ def _runs(lines: list[str], words: Sequence[Word], start: int, end: int) -> list
             found.append((start, until))
         start = until if until is not None else start + 1
     return found
-
-
-def _lines(conversation: Conversation) -> list[str]:
-    known: _Lines = conversation.notes.setdefault(_NOTES, _Lines())
-    for heard in conversation.turns[known.read :]:
-        if heard.turn.speaker is Speaker.CHILD:
-            known.lines.append(f" {' '.join(_alike(tuple(plain_words(heard.turn.text[:2000]))))} ")
-    known.read = len(conversation.turns)
-    return known.lines
-
-
-def _alike(words: Sequence[str]) -> list[str]:
-    """Words in one form whoever says them, without those that come and go in retelling."""
-    lists = lexicon("quoting")
-    alike: list[str] = []
-    for word in words:
-        form = _form(word)
-        if word not in lists["passing"] and alike[-1:] != [form]:
-            alike.append(form)
-    return alike
-
-
-@lru_cache(maxsize=20_000)
-def _form(word: str) -> str:
-    person = lexicon("quoting")["person"]
-    bare = word.replace("'", "")
-    return str(person.get(bare) or min(lemmas(bare), key=lambda form: (len(form), form)))

@@ -10,8 +10,11 @@ from web.language.flags.quoting import shown
 from web.language.model import Flag, QuestionType
 from web.language.question.decide import Reading
 from web.language.question.patterns import pattern
-from web.language.question.requests import Kind
+from web.language.question.kinds import Ask
+from web.language.question.requests import Kind, Request
 
+_WITHIN = {"because", "so", "who", "which", "where", "when", "while", "anywhere", "anything", "something", "if"}
+"""Words that open a clause inside a question."""
 _NEGATIVE = {"not", "never", "nobody", "nothing", "none", "neither", "nowhere"}
 _DOUBLE = {
     "unhappy",
@@ -40,6 +43,8 @@ def wording_flags(conversation: Conversation, reading: Reading) -> Iterator[Flag
     yield from _why(reading)
     if reading.type is not QuestionType.NON_QUESTION:
         why = matched("time_number", reading.text)
+        if not why and reading.subtype == "time_number" and not pattern("time_exempt", "flags").search(reading.text):
+            why = f"'{shown(reading.last.words[:3])}' asks for a time or a number" if reading.last else None
         if why:
             young = conversation.age is None or conversation.age <= 10
             yield Flag("time_number", f"{why}{', which is hard below about ten years' if young else ''}")
@@ -50,6 +55,7 @@ def wording_flags(conversation: Conversation, reading: Reading) -> Iterator[Flag
 
 def _several(reading: Reading) -> Iterator[Flag]:
     asks = [(request, ask) for request, ask in reading.asks if request.kind is not Kind.TAG]
+    asks = [one for i, one in enumerate(asks) if i + 1 == len(asks) or not _put_anew(reading, one, asks[i + 1])]
     if len(asks) < 2:
         return
     first, last = shown(asks[0][0].words[:6]), shown(asks[-1][0].words[:6])
@@ -62,10 +68,20 @@ def _several(reading: Reading) -> Iterator[Flag]:
         )
 
 
+def _put_anew(reading: Reading, first: tuple[Request, Ask], second: tuple[Request, Ask]) -> bool:
+    """ "Who are the olders, what do you call them?" Said again at once in other words, it is one request."""
+    start = second[0].start
+    paused = "," in reading.words[start].before or "-" in reading.words[start].before
+    joined = reading.words[start - 1].text in {"and", "or", "also", "then"}
+    alike = first[1].type is second[1].type is not QuestionType.INVITATION
+    close = not any(word.hard for word in reading.words[first[0].start + 1 : start + 1])
+    return alike and paused and close and not joined
+
+
 def _negatives(reading: Reading) -> Iterator[Flag]:
     if reading.type in (QuestionType.NON_QUESTION, QuestionType.INVITATION):
         return
-    words = _asked_words(reading)
+    words = _main_clause(reading)
     negatives = [word for word in words if word in _NEGATIVE]
     if reading.subtype == "tag" and reading.last and "not" in reading.last.words and len(negatives) == 1:
         negatives = []  # "you went home, didn't you": the tag alone negates
@@ -84,10 +100,19 @@ def _negatives(reading: Reading) -> Iterator[Flag]:
         yield Flag("double_negative", f"'{doubled[0]}' and '{doubled[1]}' in one question")
 
 
+def _main_clause(reading: Reading) -> list[str]:
+    """What is asked, up to a clause within it: "was the door shut so Nanny couldn't see" negates nothing asked."""
+    words = _asked_words(reading)
+    stop = next((i for i, word in enumerate(words) if i > 1 and word in _WITHIN and words[i - 1] != "is"), len(words))
+    tag = words[-3:] if reading.subtype == "tag" else []
+    return words[:stop] + (tag if stop < len(words) - 2 else words[stop:] if stop >= len(words) - 2 else [])
+
+
 def _asked_words(reading: Reading) -> list[str]:
     """The words of the last request, or of the claim; a lead-in such as "I don't know" is no question."""
     if not reading.asks:
-        return [word.text for word in reading.words]
+        start = max((i for i, word in enumerate(reading.words) if word.hard), default=0)
+        return [word.text for word in reading.words[start:]]
     if reading.subtype == "tag":
         start = max(
             (i for i, word in enumerate(reading.words[: reading.asks[-1][0].start]) if word.hard), default=0

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from web.language.question.decide import Reading, read
-from web.language.question.hybrid import QuestionCoder
+from web.language.question.hybrid import read_question
 
-__all__ = ["QuestionCoder", "Reading", "read"]
+__all__ = ["Reading", "read", "read_question"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from web.language.model import QuestionType
-from web.language.question.kinds import Ask, classify_wh, invitation_subtype
+from web.language.question.kinds import Ask, classify_wh, invitation_subtype, is_segment
 from web.language.question.patterns import pattern
 from web.language.question.requests import Kind, Request
 from web.language.question.words import lexicon
@@ -19,6 +19,9 @@ _FIXED = {
 
 def classify(request: Request) -> Ask | None:
     """The type of a request; None where it turns out to request nothing ("tell me if you need a break")."""
+    direct = _direct(request)
+    if direct is not None:
+        return classify(direct)
     if request.kind is not Kind.TAG and is_choice(request):
         return Ask(QuestionType.CHOICE, None, faux=request.kind is Kind.TELL)
     if request.kind is Kind.TELL:
@@ -26,8 +29,20 @@ def classify(request: Request) -> Ask | None:
     if request.kind is Kind.WH:
         return classify_wh(request.words)
     if request.kind is Kind.CAN_TELL:
-        return Ask(QuestionType.YES_NO, "can_you_tell", faux=_faux(request.rest))
+        return Ask(QuestionType.YES_NO, "can_you_tell")
     return _FIXED.get(request.kind, Ask(QuestionType.YES_NO, "plain"))
+
+
+def _direct(request: Request) -> Request | None:
+    """ "Tell me again, did he touch you?" asks what its own question asks."""
+    lists = lexicon()
+    if request.kind is not Kind.TELL:
+        return None
+    skipped = next((i for i, word in enumerate(request.rest) if word not in lists["swallow"] | lists["adverbs"]), None)
+    if skipped is None or request.rest[skipped] not in lists["auxiliaries"]:
+        return None
+    start = request.body + skipped
+    return Request(Kind.AUX, start, start + 1, request.end, request.rest[skipped:])
 
 
 # -- choice -------------------------------------------------------------------------------------
@@ -36,7 +51,7 @@ def classify(request: Request) -> Ask | None:
 def is_choice(request: Request) -> bool:
     """Does the request offer alternatives? "or something", "or not" offer none."""
     words = request.words
-    if "or" not in words or request.kind is Kind.NEXT:
+    if "or" not in words or "ever" in words or request.kind is Kind.NEXT:
         return False
     place = max(i for i, word in enumerate(words) if word == "or")
     after, before = words[place + 1 :], words[:place]
@@ -101,6 +116,8 @@ def classify_tell(request: Request) -> Ask | None:
     if not rest:
         return Ask(QuestionType.INVITATION, "cued", sure=0.8)
     text = " ".join(rest)
+    if is_segment(text) and not pattern("named_topic").search(text):
+        return Ask(QuestionType.INVITATION, "segment")
     if rest[0] in {"if", "whether"}:
         conditional = pattern("meta_if").match(" ".join(rest[1:]))
         return None if conditional and rest[0] == "if" else Ask(QuestionType.YES_NO, "plain", faux=True)
@@ -180,9 +197,3 @@ def _account(rest: tuple[str, ...], clause: tuple[str, ...], wide: bool) -> bool
         return clause[0] not in {"who", "when"}
     return rest[0] == "about" and clause[0] in {"what", "how"}
 
-
-def _faux(rest: tuple[str, ...]) -> bool:
-    clause = _complement(rest)
-    if rest[:1] in (("if",), ("whether",)):
-        return True
-    return bool(clause) and "about" not in rest[:2] and _embedded_wh(rest, clause).type is QuestionType.WH

@@ -13,7 +13,7 @@ from web.language.question.asked import classify, is_choice
 from web.language.question.kinds import Ask, classify_wh, is_segment
 from web.language.question.patterns import pattern
 from web.language.question.requests import Kind, Request, find_requests
-from web.language.question.statements import Statement, read_statement
+from web.language.question.statements import Statement, read_statement, repeats_last
 from web.language.question.tags import tag_at_end
 from web.language.question.words import Word, lexicon, words_in
 
@@ -62,9 +62,13 @@ def read(conversation: Conversation, doc: Doc) -> Reading:
     asked = _ends_asking(doc.text) and len(body) == len(words)
     heard = pattern("facilitator").fullmatch(" ".join(word.text for word in body))
     tag = None if heard else tag_at_end(body, asked)
+    if tag is not None and not asked and len(body) - tag == 1 and repeats_last(conversation, body[:tag], asked):
+        tag, body = None, body[:tag]
     if tag is not None:
         return _tagged(words, doc, body, tag)
     asks = _asks(body)
+    if asks and repeats_last(conversation, body, asked):
+        asks = []
     fragment = _fragment_after(body, asks, asked)
     if fragment is not None:
         asks = [*asks, (fragment, _fragment_ask(fragment, asks))]
@@ -111,8 +115,10 @@ def _from_request(
     lead = " ".join(word.text for word in words[: request.start])
     if ask.subtype == "general" and is_segment(lead):
         ask = replace(ask, subtype="segment")
-    if ask.subtype == "general" and lead.endswith("then"):
+    if ask.subtype == "general" and pattern("lead_next").search(_clause_before(words, request.start)):
         ask = replace(ask, subtype="breadth")
+    elif ask.subtype == "general" and pattern("lead_detail").search(_clause_before(words, request.start)):
+        ask = replace(ask, subtype="cued")
     if request.kind is Kind.WH and request.words[:2] in (("what", "about"), ("how", "about")):
         ask = _stands_for(conversation, ask)
         asks = [*asks[:-1], (request, ask)]
@@ -122,10 +128,26 @@ def _from_request(
     return Reading(ask.type, ask.subtype, ask.sure, frame, tuple(words), doc, tuple(asks), None, faux)
 
 
+def _clause_before(words: Sequence[Word], place: int) -> str:
+    """What the sentence of the request has before it."""
+    opened = max((i for i in range(place + 1) if i == 0 or words[i].hard), default=0)
+    return " ".join(word.text for word in words[opened:place])
+
+
 def _from_statement(
     conversation: Conversation, words: Sequence[Word], doc: Doc, body: Sequence[Word], asked: bool
 ) -> Reading:
     text = " ".join(word.text for word in body)
+    if repeats_last(conversation, body, asked):
+        ask = Ask(QuestionType.NON_QUESTION, "facilitator")
+        return Reading(ask.type, ask.subtype, ask.sure, "statement", tuple(words), doc)
+    if pattern("after_that").match(text) and (asked or len(body) < CLIPPED) and len(body) <= CLIPPED + 1:
+        ask = Ask(QuestionType.INVITATION, "breadth")
+        request = Request(Kind.NEXT, 0, 1, len(body), tuple(word.text for word in body))
+        return _from_request(conversation, words, doc, [(request, ask)])
+    if asked and pattern("no_auxiliary").match(text) and _base_verb(body):
+        request = Request(Kind.AUX, 0, 1, len(body), tuple(word.text for word in body))
+        return _from_request(conversation, words, doc, [(request, Ask(QuestionType.YES_NO, "plain", sure=0.7))])
     situ = _wh_in_place(body, asked)
     if situ is not None:
         return _from_request(conversation, words, doc, [situ])
@@ -216,17 +238,42 @@ def _wh_in_place(words: Sequence[Word], asked: bool) -> tuple[Request, Ask] | No
         and (asked or len(plain) <= 2 or _bare_end(plain, heads[-1]))
         and plain[heads[-1] :][-1:] != ("happened",)
     ):
-        if heads[-1] > 0 and plain[heads[-1] - 1] in {"no", "know", "matter"}:
+        if heads[-1] > 0 and plain[heads[-1] - 1] in {"no", "know", "matter", "or"}:
             return None
         request = Request(Kind.WH, heads[-1], heads[-1] + 1, len(plain), plain[heads[-1] :])
         ask = classify(request)
         return (request, replace(ask, sure=0.8)) if ask else None
+    middle = _middle_wh(words, plain)
+    if middle is not None:
+        return middle
     clipped = plain[0] in {"what", "where", "who", "how", "why"} and len(plain) <= CLIPPED
     if clipped and plain[1:2] and plain[1] in lexicon()["nominative_or_you"] - {"i", "we"}:
         return Request(Kind.WH, 0, 1, len(plain), plain), replace(classify_wh(plain), sure=0.7)
     if asked and plain in (("because",), ("cause",)):
         return Request(Kind.WH, 0, 1, 1, plain), Ask(QuestionType.WH, "causal", sure=0.6)
     return None
+
+
+def _middle_wh(words: Sequence[Word], plain: tuple[str, ...]) -> tuple[Request, Ask] | None:
+    """ "Mum was where that day?", "you were there for how long" """
+    lists = lexicon()
+    for i in range(1, len(plain)):
+        counted = plain[i] == "how" and plain[i + 1 : i + 2] and plain[i + 1] in {"long", "many", "much", "often"}
+        if not counted and plain[i] not in {"where", "who", "when"}:
+            continue
+        end = i + 1 + bool(counted)
+        stands = plain[i - 1] in lists["be"] | {"for", "started", "since", "until"}
+        paused = end >= len(plain) or "," in words[end].before or plain[end] in lists["after_wh_in_place"]
+        if stands and paused and "," not in words[i].before:
+            request = Request(Kind.WH, i, end, len(plain), plain[i:])
+            return request, replace(classify_wh(plain[i:]), sure=0.8)
+    return None
+
+
+def _base_verb(words: Sequence[Word]) -> bool:
+    """ "He trouble you?", "You still wetting the bed?": no auxiliary, and a verb that wants one."""
+    third = words[0].text in {"he", "she"}
+    return any(word.tag == "VBG" or (third and word.tag in {"VB", "VBP"}) for word in words[1:4])
 
 
 def _bare_end(plain: tuple[str, ...], place: int) -> bool:

@@ -1,60 +1,60 @@
-"""Rules where they are sure, a classifier over meaning where they are not."""
+"""Rules and learned shares decide together: rules know the context, learned shares know wordings nobody listed."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 from web.language.conversation import Conversation
-from web.language.encoder import Encoder, Meaning, Vector
 from web.language.model import QuestionType
 from web.language.parse import Parsed
-from web.language.question.classifier import Classifier
 from web.language.question.decide import Reading, read
 
-SURE = 0.8
-"""Below this certainty of a rule the classifier is heard."""
-OUTVOTES = 0.85
-"""What the classifier must reach to turn a claim into something harmless."""
-_BY_CONTEXT = {"non_question/facilitator", "non_question/summary"}
+RULE_WEIGHT = 4.0
+"""What a rule's word adds to its own reading, in nats, when it is wholly sure of it."""
+LEAST = 0.002
+"""No reading is held to be less likely than this: the learned part has not seen everything."""
+_BY_CONTEXT = frozenset({"non_question/facilitator", "non_question/summary"})
 """Echoes and summaries are what the child said before, not how they are worded."""
+_FRAMES = {
+    QuestionType.INVITATION: "open",
+    QuestionType.WH: "wh",
+    QuestionType.CHOICE: "choice",
+    QuestionType.NON_QUESTION: "statement",
+}
 
 
-class QuestionCoder:
-    """Layer 1 of the manual."""
+def read_question(conversation: Conversation, parsed: Parsed, kinds: Mapping[str, float] | None) -> Reading:
+    """Type and subtype of one interviewer turn, with what the flags need; `kinds` are the learned shares."""
+    reading = read(conversation, parsed.doc)
+    if not kinds or not reading.words or _label(reading) in _BY_CONTEXT:
+        return reading
+    return _decide(reading, kinds)
 
-    def __init__(self, classifier: Classifier) -> None:
-        self._classifier = classifier
 
-    @classmethod
-    def load(cls, encoder: Encoder) -> QuestionCoder:
-        return cls(Classifier.load(encoder))
+def _decide(reading: Reading, kinds: Mapping[str, float]) -> Reading:
+    own = _label(reading)
+    allowed = [label for label in kinds if label not in _BY_CONTEXT]
+    scores = {
+        label: math.log(max(kinds[label], LEAST)) + RULE_WEIGHT * reading.confidence * (label == own)
+        for label in allowed
+    }
+    best = max(scores, key=lambda label: scores[label])
+    share = math.exp(scores[best]) / sum(map(math.exp, scores.values()))
+    if best == own:
+        return replace(reading, confidence=round(share, 2))
+    kind, _, subtype = best.partition("/")
+    chosen = QuestionType(kind)
+    confirms = subtype in {"declarative", "tag"}
+    return replace(
+        reading,
+        type=chosen,
+        subtype=subtype or None,
+        frame="confirm" if confirms else _FRAMES.get(chosen, "plain"),
+        confidence=round(share, 2),
+    )
 
-    def read(self, conversation: Conversation, parsed: Parsed, meaning: Meaning | None) -> Reading:
-        """Type and subtype of one interviewer turn, with what the flags need."""
-        reading = read(conversation, parsed.doc)
-        if meaning is None or reading.confidence >= SURE or reading.asks or not reading.words:
-            return reading
-        return self._second_opinion(reading, meaning.vector, parsed.doc.text)
 
-    def _second_opinion(self, reading: Reading, vector: Vector, text: str) -> Reading:
-        """Choose among what a turn without a request can be; context has the last word on claims."""
-        shares = self._classifier.probabilities(vector, text)
-        kinds = [label for label in shares if label.startswith("non_question/") and label not in _BY_CONTEXT]
-        if reading.claim is not None and reading.claim.new:
-            kinds.append("yes_no/declarative")
-        total = sum(shares[label] for label in kinds)
-        best = max(kinds, key=lambda label: shares[label])
-        share = shares[best] / max(total, 1e-9)
-        if reading.subtype == "summary":
-            return reading
-        if reading.subtype == "declarative" and share < OUTVOTES:
-            return reading
-        kind, subtype = best.split("/")
-        frame = "confirm" if kind == "yes_no" else "statement"
-        return replace(
-            reading,
-            type=QuestionType(kind),
-            subtype=subtype,
-            frame=frame,
-            confidence=round(min(share, 0.8), 2),
-        )
+def _label(reading: Reading) -> str:
+    return f"{reading.type.value}/{reading.subtype}" if reading.subtype else reading.type.value

@@ -30,7 +30,9 @@ def is_segment(text: str) -> bool:
 def invitation_subtype(rest: tuple[str, ...]) -> str:
     """general (whole event), breadth (next, else), cued (a detail), segment (between two points)."""
     text = " ".join(rest)
-    if pattern("whole").search(text) or pattern("reason_here").search(text):
+    if (pattern("whole").search(text) and not pattern("one_topic").search(text)) or pattern(
+        "reason_here"
+    ).search(text):
         return "general"
     if is_segment(text):
         return "segment"
@@ -40,7 +42,7 @@ def invitation_subtype(rest: tuple[str, ...]) -> str:
         return "breadth"
     if pattern("about_you").match(text) and not pattern("narrowed").search(text):
         return "general"
-    return "general" if pattern("general").match(text) else "cued"
+    return "general" if pattern("general").match(text) and not pattern("one_topic").search(text) else "cued"
 
 
 def classify_wh(words: tuple[str, ...]) -> Ask:
@@ -63,8 +65,8 @@ def _open_wh(words: tuple[str, ...], text: str) -> Ask | None:
     if words[1:2] == ("else",):
         return Ask(QuestionType.INVITATION, "breadth", sure=0.9)
     if pattern("open_wh.account").match(text):
-        subtype = invitation_subtype(("about", *words[4:])) if "about" in words[3:-1] else "general"
-        return Ask(QuestionType.INVITATION, subtype, sure=0.85)
+        recalled = words[3:4] in (("remember",), ("recall",)) and "about" in words
+        return Ask(QuestionType.INVITATION, "cued" if recalled else "general", sure=0.85)
     return None
 
 

@@ -97,4 +97,7 @@ def _swallowed(places: Places, i: int, last: tuple[Kind, int, int]) -> bool:
     kind, _, body = last
     if kind not in _EMBEDDING or places.words[i].hard:
         return False
-    return all(places.has(j, "adverbs") or places.has(j, "swallow") for j in range(body, i))
+    if all(places.has(j, "adverbs") or places.has(j, "swallow") for j in range(body, i)):
+        return True
+    heads = [j for j in range(max(body, i - 3), i) if places.has(j, "wh")]  # "tell me how scared are you"
+    return bool(heads) and not any(w.tag.startswith("VB") for w in places.words[heads[-1] + 1 : i])

@@ -14,11 +14,16 @@ from dataclasses import dataclass
 from web.language.conversation import Conversation
 from web.language.model import QuestionType, Speaker
 from web.language.parse import lemmas
+from web.language.question.heard import alike, heard
 from web.language.question.kinds import Ask
 from web.language.question.patterns import pattern, patterns
 from web.language.question.words import Word, lexicon
 
 LIGHT = lexicon()["light"]
+SHORT_CLAIM = 6
+LONG_ECHO = 10
+"""An echo of more words than this sums up."""
+_NEGATIVE = {"not", "never", "none", "nobody", "nothing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +41,19 @@ def read_statement(conversation: Conversation, words: Sequence[Word], text: str,
     new = new_words(conversation, words)
     recent = _said_last(conversation, words)
     if recent and not _turned(conversation, words):
-        return Statement(_non("summary" if pattern("quoted").search(text) else "facilitator", 0.95))
-    unsaid = bool(new) and conversation.last(Speaker.CHILD) is not None
+        summed = pattern("quoted").search(text) or len(words) > LONG_ECHO or _statements(words) > 1
+        return Statement(_non("summary" if summed else "facilitator", 0.95))
+    unsaid = conversation.last(Speaker.CHILD) is not None and (
+        bool(new) or _misput(conversation, words, text)
+    )
     if pattern("quoted").match(text) and not asked and not unsaid:
         return Statement(_non("summary", 0.85), new)
     if not asked:
-        manner = _manner(text)
+        manner = _manner_of_last(words) or _manner(text)
         if manner is not None and not _claims_in(words, text, new):
             return Statement(manner)
+        if conversation.last(Speaker.CHILD) is None and _introduces(words, text):
+            return Statement(_non("other", 0.7), new)
     return _claim(conversation, words, text, asked, new)
 
 
@@ -53,6 +63,52 @@ def _fixed(text: str, asked: bool) -> Ask | None:
     if pattern("facilitator").fullmatch(text):
         return _non("facilitator", 0.97)
     return None
+
+
+def _manner_of_last(words: Sequence[Word]) -> Ask | None:
+    """A turn of several sentences is what its last one is: "Thanks. I'm going to step out." """
+    start = max((i for i, word in enumerate(words) if i and word.hard), default=0)
+    return _manner(" ".join(word.text for word in words[start:])) if start else None
+
+
+def _statements(words: Sequence[Word]) -> int:
+    """How many verbs that tell of something."""
+    return sum(word.tag in {"VBD", "VBZ", "VBP", "VBN"} and word.token.pos_ == "VERB" for word in words)
+
+
+def _misput(conversation: Conversation, words: Sequence[Word], text: str) -> bool:
+    """ "You said he does it under the kurta": does no one turn of the child's bring these words together?"""
+    hit = pattern("quoted").match(text)
+    if hit is None:
+        return False
+    rest = words[len(hit.group().split()) :]
+    return bool(apart(conversation, [word.text for word in content_words(rest) if not _meta(word.text)]))
+
+
+def apart(conversation: Conversation, words: Sequence[str]) -> bool:
+    """Has the child said these words, but never in one turn or two that follow each other?"""
+    turns = heard(conversation).forms
+    own = dict.fromkeys(word for word in words if not lemmas(word) & conversation.affirmed_lemmas.keys())
+    wanted = [lemmas(word) for word in own]
+    if len(wanted) < 2 or not turns:
+        return False
+    pairs = zip(turns, [*turns[1:], frozenset[str]()], strict=True)
+    return not any(all(one & (first | second) for one in wanted) for first, second in pairs)
+
+
+def repeats_last(conversation: Conversation, words: Sequence[Word], asked: bool) -> bool:
+    """Is the turn nothing but a stretch of the child's last turn, word for word? A question word may ask."""
+    last = conversation.last(Speaker.CHILD)
+    if last is None or last.index < len(conversation.turns) - 2:
+        return False
+    said = words
+    if len(words) > LONG_ECHO or _statements(words) > 1:
+        return False
+    while said and said[0].text in lexicon()["lead_ins"]:
+        said = said[1:]
+    if len(said) < 2 or (asked and said[0].text in lexicon()["wh"]):
+        return False
+    return f" {' '.join(alike([word.text for word in said]))} " in heard(conversation).lines[-1]
 
 
 def _manner(text: str) -> Ask | None:
@@ -93,8 +149,12 @@ def _claim(
 ) -> Statement:
     if pattern("quoted").match(text) and not new:
         return Statement(_non("summary", 0.85))
-    if not new and content_words(words) and not _turned(conversation, words):
-        return Statement(_non("summary", 0.8))
+    if not new and not asked and content_words(words) and not _turned(conversation, words):
+        return Statement(_non("summary", 0.7))
+    if not asked and _of_interview(words, text):
+        return Statement(_non("other", 0.7), new)
+    if _names_only(conversation, words):
+        return Statement(Ask(QuestionType.YES_NO, "declarative", sure=0.6), new)
     if asked or _about_events(words, text) or pattern("hedged_claim").search(text):
         return Statement(Ask(QuestionType.YES_NO, "declarative", sure=0.85 if asked else 0.75), new)
     return Statement(_non("other", 0.45), new)
@@ -111,6 +171,29 @@ def _about_events(words: Sequence[Word], text: str) -> bool:
     return False
 
 
+def _of_interview(words: Sequence[Word], text: str) -> bool:
+    """ "Our time is up, we'll see each other." The speaker's own doings in the last sentence are no claim."""
+    start = max((i for i, word in enumerate(words) if word.hard), default=0)
+    mine = {"i", "we", "us", "our", "my"} & {word.text for word in words[start:]}
+    return bool(mine) and not pattern("hedged_claim").search(text) and not pattern("quoted").search(text)
+
+
+def _introduces(words: Sequence[Word], text: str) -> bool:
+    """Before the child has said a word, what is long or speaks of the speaker introduces; it claims nothing."""
+    mine = {"i", "we", "us", "our", "my", "me"} & {word.text for word in words}
+    return (len(words) > LONG_ECHO or bool(mine)) and not pattern("hedged_claim").search(text)
+
+
+def _names_only(conversation: Conversation, words: Sequence[Word]) -> bool:
+    """ "In the kitchen." A place or thing that the child has not named, offered after its answer."""
+    verbless = not any(word.token.pos_ in {"VERB", "AUX"} for word in words)
+    empty = lexicon("neutral")["empty"]
+    noun = any(word.token.pos_ == "NOUN" and not lemmas(word.text) & empty for word in words)
+    opened = bool(words) and words[0].token.pos_ in {"ADP", "DET"}
+    last = conversation.turns[-1].turn.speaker if conversation.turns else None
+    return verbless and noun and opened and len(words) <= SHORT_CLAIM and last is Speaker.CHILD
+
+
 def content_words(words: Sequence[Word]) -> list[Word]:
     return [
         word
@@ -120,7 +203,7 @@ def content_words(words: Sequence[Word]) -> list[Word]:
             or len(word.text) > 4
         )
         and word.text not in LIGHT
-        and not word.token.is_stop
+        and (not word.token.is_stop or word.text in lexicon()["weighty"])
         and word.text not in lexicon()["lead_ins"]
     ]
 
@@ -172,7 +255,7 @@ def _turned(conversation: Conversation, words: Sequence[Word]) -> bool:
     last = conversation.last(Speaker.CHILD)
     if last is None:
         return False
-    denied = any(word.text in {"not", "never"} for word in words)
+    denied = any(word.text in _NEGATIVE for word in words)
     child = re.search(r"n['’]?t\b|\b(?:not|never|no|nothing|nobody|none)\b", last.turn.text[:2000].lower())
     return denied and not child
 

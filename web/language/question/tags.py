@@ -20,7 +20,14 @@ def tag_at_end(words: Sequence[Word], asked: bool) -> int | None:
     opened = max((i for i, word in enumerate(words[:start]) if word.hard), default=0)
     sentence = find_requests(words[opened:])
     asking = any(request.start < start - opened and _asks(request) for request in sentence)
-    return None if asking else start
+    return None if asking and not _sure_tag(words, start, opened) else start
+
+
+def _sure_tag(words: Sequence[Word], start: int, opened: int) -> bool:
+    """ "your mum did tell you what to say, didn't she": a statement whatever it embeds."""
+    first = next((i for i in range(opened, start) if words[i].text not in lexicon()["lead_ins"]), opened)
+    states = words[first].text not in lexicon()["auxiliaries"] | lexicon()["wh"] | lexicon()["tell_verbs"]
+    return states and len(words) - start > 2 and words[start + 1].text == "not"
 
 
 def _asks(request: object) -> bool:
@@ -32,12 +39,19 @@ def _word(words: Sequence[Word], asked: bool) -> bool:
     last, before, lists = words[-1], words[-2].text, lexicon()
     if last.text == "right" and before in lists["before_right"]:
         return bool(last.before.strip(" "))
+    if not asked and not last.before.strip() and pattern("instruct_modal").search(_sentence(words)):
+        return False  # "you must tell it right"
     if last.text in {"correct", "true"} and before in lists["before_correct"]:
         return False
     if last.text in lists["soft_tags"]:
         paused = bool(last.before.strip()) and asked
         return (paused or last.text in {"huh", "eh", "yeah"}) and _claims(words[:-1])
     return True
+
+
+def _sentence(words: Sequence[Word]) -> str:
+    opened = max((i for i, word in enumerate(words) if word.hard), default=0)
+    return " ".join(word.text for word in words[opened:])
 
 
 def _claims(words: Sequence[Word]) -> bool:
@@ -59,7 +73,10 @@ def _clause(text: Sequence[str]) -> int | None:
         tail = text[-size:]
         subject = tail[1] if middle == ("not", "last") else tail[-1]
         negated = not middle or tail[1 if middle == ("not",) else 2] == "not"
-        if negated and tail[0] in lists["auxiliaries"] and _subject(tail[0], subject, text[-size - 1]):
+        if not negated or tail[0] not in lists["auxiliaries"]:
+            continue
+        spoken_to = text[-size - 1] == "you" and middle and subject in lists["tag_subjects"]  # "it hurts you, doesn't it"
+        if spoken_to or _subject(tail[0], subject, text[-size - 1]):
             return len(text) - size
     return None
 

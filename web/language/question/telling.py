@@ -5,6 +5,9 @@ from __future__ import annotations
 from web.language.question.place import Places
 
 
+_THROUGH = {("help", "understand"), ("walk", "through"), ("take", "through"), ("talk", "through")}
+
+
 def asked_to_tell(places: Places, i: int) -> int | None:
     """can you tell me · would you like to talk · do you want to tell · wondering if you could explain"""
     if _modal(places, i) or _wondering(places, i):
@@ -87,7 +90,7 @@ def tell_me(places: Places, i: int) -> int | None:
     if wished is not None:
         return wished
     word, following = places.at(i), places.at(i + 1)
-    phrase = (word, places.at(i + 2)) in {("help", "understand"), ("walk", "through"), ("take", "through")}
+    phrase = (word, places.at(i + 2)) in _THROUGH
     if phrase and following in {"me", "us"}:
         return i + 3 if _commanded(places, i) else None
     if (word == "start" and following in {"from", "at", "with"} and places.fresh(i)) or (word, following) == (
@@ -129,6 +132,10 @@ def _commanded(places: Places, i: int) -> bool:
         return True
     j = places.back(i)
     before = places.at(j) if j >= 0 else ""
+    if "let" in places.text[max(0, i - 4) : i]:
+        return False  # "I'll let her explain"
+    if "," in places.words[i].before and places.at(i + 1) in {"me", "us"} and not places.has(j, "never_commands"):
+        return True
     if before == "to":
         return _wished(places, j)
     if before == "you":
@@ -168,8 +175,15 @@ def _indirect(places: Places, i: int) -> int | None:
     window = places.text[i : i + 9]
     wish = {"want", "like", "love", "need", "interested", "curious"} & set(window[:4])
     for k, word in enumerate(window):
+        if wish and word == "hear" and places.at(i + k + 1) in {"it", "that"} and places.ends(i + k + 2):
+            return i + k + 1 if _offered(places, i) else None
         if wish and word in {"hear", "know", "understand", "hearing"}:
             clear = "to" in window[:k] and not {"you", "not"} & set(window[:k])
             good = places.at(i + k + 1) in {"more", "everything", "all", "about", "what", "a", "exactly"}
             return i + k + 1 if clear and good else None
     return None
+
+
+def _offered(places: Places, i: int) -> bool:
+    """ "Whatever you want to tell me about that, I'd like to hear it." """
+    return any(word in {"whatever", "anything", "everything"} for word in places.text[max(0, i - 10) : i])

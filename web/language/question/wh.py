@@ -32,6 +32,8 @@ def wh_question(places: Places, i: int) -> int | None:
     """The place behind the opening of a wh-question at i, or None."""
     if not places.has(i, "wh"):
         return None
+    if places.at(i) == "what" and places.at(i + 1) in {"a", "an"}:
+        return None  # "what a clever girl"
     start = places.fresh(i) or (places.has(i - 1, "prepositions") and places.fresh(i - 1))  # "at whose house"
     free = start or not places.has(i - 1, "embedders")
     if places.at(i) == "how" and places.at(i + 1) == "come":
@@ -40,7 +42,7 @@ def wh_question(places: Places, i: int) -> int | None:
     after = _inversion_after(places, i)
     if after and (not embedded or _strong(places, after)):
         return after
-    if embedded or not (_subject_question(places, i) or _short(places, i)):
+    if embedded or not (_subject_question(places, i) or _short(places, i) or _uninverted(places, i)):
         return None
     return i + 1 + (places.at(i + 1) == "about")
 
@@ -64,10 +66,25 @@ def _short(places: Places, i: int) -> bool:
     return not verb and not any(word.text in places.lists["nominative_or_you"] for word in rest)
 
 
+def _uninverted(places: Places, i: int) -> bool:
+    """ "how many she give you", "how that feel": English that asks without an auxiliary."""
+    if not places.fresh(i) or places.at(i) not in {"how", "what", "where", "why"}:
+        return False
+    counted = places.at(i) == "how" and places.at(i + 1) in {"many", "much", "long", "often"}
+    j = i + 2 if counted else i + 1
+    if counted and any("," in word.before for word in places.words[i + 2 : i + 5]):
+        return True  # "how many times, I asked you"
+    subject = places.has(j, "nominative_or_you") or places.at(j) in {"that", "it"}
+    if not subject or places.at(j) == "i":
+        return False
+    third = places.at(j) in {"he", "she", "it", "that"}
+    return counted or (third and j + 1 < len(places.words) and places.words[j + 1].tag in {"VB", "VBP"})
+
+
 def _inversion_after(places: Places, i: int) -> int | None:
     """The place behind the auxiliary of "what colour of car did", or None."""
     for j in range(i + 1, min(i + 8, len(places.words))):
-        if places.words[j].hard:
+        if places.words[j].hard or ("," in places.words[j].before and j > i + 1 and places.at(i) == "which"):
             return None
         if places.has(j, "auxiliaries"):
             return j + 1 if _fits(places, i, j) else None
@@ -87,6 +104,8 @@ def _fits(places: Places, i: int, j: int) -> bool:
         return False
     if places.text[i : i + 2] in (["how", "many"], ["how", "much"]):
         return True
+    if places.at(i) == "when" and any(not places.has(k, "adverbs") for k in range(i + 1, j)):
+        return False  # "when grandad did the washing"
     adjunct = places.at(i) in {"when", "how", "why"} or (places.at(i) == "where" and j == i + 1)
     return not adjunct or _inverts(places, j)
 
@@ -106,7 +125,12 @@ def _strong(places: Places, after: int) -> bool:
         return True
     if subject == "you":
         return auxiliary in places.lists["do"] or auxiliary in {"were", "are"}
-    return auxiliary in places.lists["do"] and subject not in places.lists["pronouns"]
+    place = after + (places.at(after) == "not")
+    return (
+        auxiliary in places.lists["do"]
+        and subject not in places.lists["pronouns"]
+        and places.pos(place) not in {"ADP", "ADV", "SCONJ", "CCONJ", ""}
+    )
 
 
 def _subject_question(places: Places, i: int) -> bool:
