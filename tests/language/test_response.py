@@ -7,9 +7,10 @@ import yaml
 
 from tests.language.talk import NLU_DATA
 from web.language.conversation import Conversation
+from web.language.indicators.scope import elliptical
 from web.language.model import Coding, Question, QuestionType, Response, Speaker, Turn
 from web.language.parse import parse
-from web.language.response import elliptical, respond
+from web.language.response import respond
 
 INVITATION = (QuestionType.INVITATION, "general")
 WH = (QuestionType.WH, "static")
@@ -91,7 +92,7 @@ def test_elliptical_answers_have_no_verb_of_their_own() -> None:
 
 
 def examples() -> list[tuple[str, str]]:
-    entries = yaml.safe_load((NLU_DATA / "responses.yml").read_text(encoding="utf-8"))["nlu"]
+    entries = yaml.safe_load((NLU_DATA / "children" / "responses.yml").read_text(encoding="utf-8"))["nlu"]
     lines = ((entry["intent"], line[2:]) for entry in entries for line in entry["examples"].splitlines())
     return [(intent.removeprefix("response_"), line) for intent, line in lines if line.strip()]
 

@@ -16,12 +16,23 @@ from spacy.tokens import Doc
 from web.language.conversation import Conversation
 from web.language.indicators.history import question_before
 from web.language.indicators.phrases import compile_all, load, normalise
+from web.language.learned import Sensed
 from web.language.model import Question, QuestionType, Response, Turn
 
-NARRATIVE_WORDS = 8
-"""A narrative has two clauses and at least this many words; one clause needs LONG_WORDS."""
-LONG_WORDS = 15
-_ANSWER_WORDS = 6
+LONG_WORDS = 10
+"""A narrative has two clauses of its own content, or this many words."""
+SURE = 0.7
+"""The share from which the learned coder's class is taken where no rule speaks."""
+_CORRECTION_WORDS = 24
+_WANDERING_WORDS = 15
+_ANSWER_WORDS = 8
+_HEARD = (
+    Response.CORRECTS,
+    Response.REFUSE,
+    Response.DONT_UNDERSTAND,
+    Response.DONT_KNOW,
+    Response.OFF_TOPIC,
+)
 _FINITE = {"VBD", "VBZ", "VBP", "MD"}
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _STAGE = re.compile(r"[\[(*]\s*([^\])*]{1,60})\s*[\])*]")
@@ -65,10 +76,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def respond(conversation: Conversation, turn: Turn, doc: Doc) -> Response:
+def respond(conversation: Conversation, turn: Turn, doc: Doc, sensed: Sensed | None = None) -> Response:
     """The answer class of a child's turn that has not been absorbed into `conversation` yet.
 
-    `doc` is the parse of `turn.text` (of its beginning if the turn is very long).
+    `doc` is the parse of `turn.text` (of its beginning if the turn is very long). `sensed` is heard
+    only where no phrase decides.
     """
     text = normalise(doc.text)
     spoken = _STAGE.sub(" ", text).strip()
@@ -80,7 +92,7 @@ def respond(conversation: Conversation, turn: Turn, doc: Doc) -> Response:
     for reader in readers:
         if (found := reader(bare or spoken, spoken, question, doc)) is not None:
             return found
-    return _by_length(spoken, doc)
+    return _by_length(spoken, doc, sensed)
 
 
 def _unspoken(text: str) -> Response:
@@ -107,18 +119,26 @@ def _refuses(bare: str, spoken: str, question: Question | None, doc: Doc) -> Res
 
 def _corrects(bare: str, spoken: str, question: Question | None, doc: Doc) -> Response | None:
     phrases = _phrases("corrects")
-    if phrases.within(bare) and len(words(bare)) <= 2 * LONG_WORDS:
+    found = phrases.within(bare)
+    if found and len(words(bare)) <= _CORRECTION_WORDS and len(words(bare[: found.start()])) <= 2:
         return Response.CORRECTS
-    offered = question is None or question.type in {QuestionType.NON_QUESTION, QuestionType.CHOICE}
-    stated = question is not None and question.subtype in {"declarative", "tag"}
-    return Response.CORRECTS if (offered or stated) and phrases.opens(bare) else None
+    return Response.CORRECTS if _told_wrongly(question) and phrases.opens(bare) else None
+
+
+def _told_wrongly(question: Question | None) -> bool:
+    """Could the turn before have said something that a child corrects, rather than asked whether it is so?"""
+    if question is None or question.subtype in {"declarative", "tag", "support", "instruction"}:
+        return question is None or question.type is QuestionType.YES_NO
+    return question.type is not QuestionType.YES_NO
 
 
 def _unknown(bare: str, spoken: str, question: Question | None, doc: Doc) -> Response | None:
-    return Response.DONT_KNOW if _covers(_phrases("dont_know").within(bare), bare) else None
+    return Response.DONT_KNOW if _covers(_phrases("dont_know").within(bare), bare, spare=3) else None
 
 
 def _asks(bare: str, spoken: str, question: Question | None, doc: Doc) -> Response | None:
+    if _covers(_phrases("needs").within(bare), bare, spare=4):
+        return Response.OFF_TOPIC
     last = re.split(r"[.!?]\s+", spoken.rstrip(" .!?"))[-1]
     inverted = _phrases("asks").opens(last)
     if _phrases("off_topic").within(bare) and not spoken.endswith("?") and not inverted:
@@ -141,30 +161,39 @@ def _turns_away(bare: str) -> Response | None:
 def _wanders(bare: str, spoken: str, question: Question | None, doc: Doc) -> Response | None:
     asked = question is not None and question.type is not QuestionType.NON_QUESTION
     found = _phrases("off_topic").within(bare)
-    if not found or found.start() or len(words(bare)) > LONG_WORDS:
+    if not found or found.start() or len(words(bare)) > _WANDERING_WORDS:
         return None
     return Response.OFF_TOPIC if asked or question is None else None
 
 
 def _yes_or_no(bare: str, spoken: str, question: Question | None, doc: Doc) -> Response | None:
+    closed = question is not None and question.type is QuestionType.YES_NO
     for name in ("no", "yes"):
         if found := _phrases(name).opens(bare):
             rest = words(bare[found.end() :])
-            closed = question is not None and question.type is QuestionType.YES_NO
-            if not rest or (len(rest) <= _ANSWER_WORDS and (closed or len(rest) <= 2)):
+            if not rest or len(rest) <= (_ANSWER_WORDS if closed else 2):
                 return Response(name)
+        if closed and (_phrases(f"{name}_closed").fills(bare)):
+            return Response(name)
     return None
 
 
-def _by_length(spoken: str, doc: Doc) -> Response:
-    count = len(words(spoken))
-    if count >= LONG_WORDS or (count >= NARRATIVE_WORDS and _finite_verbs(doc) >= 2):
+def _by_length(spoken: str, doc: Doc, sensed: Sensed | None) -> Response:
+    if sensed is not None:
+        likely = max(_HEARD, key=lambda one: sensed.responses.get(one.value, 0.0))
+        if sensed.responses.get(likely.value, 0.0) >= SURE:
+            return likely
+    own = _phrases("frame").phrases
+    content = own.sub(" ", spoken) if own else spoken
+    clauses = _finite_verbs(doc) - (len(own.findall(spoken)) if own else 0)
+    if len(words(content)) >= LONG_WORDS or clauses >= 2:
         return Response.NARRATIVE
     return Response.SHORT
 
 
 def _finite_verbs(doc: Doc) -> int:
-    return sum(token.tag_ in _FINITE for token in doc)
+    finite = {doc.vocab.strings[tag] for tag in _FINITE}
+    return sum(tag in finite for tag in doc.to_array("TAG").tolist())
 
 
 def _covers(found: re.Match[str] | None, text: str, spare: int = 5) -> bool:
@@ -172,8 +201,3 @@ def _covers(found: re.Match[str] | None, text: str, spare: int = 5) -> bool:
     if found is None:
         return False
     return len(words(text[: found.start()])) + len(words(text[found.end() :])) <= spare
-
-
-def elliptical(doc: Doc) -> bool:
-    """True for an answer without a verb of its own ("Lots of times."), which only confirms the question."""
-    return not any(token.pos_ in {"VERB", "AUX"} for token in doc)

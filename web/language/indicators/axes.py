@@ -12,6 +12,8 @@ from web.language.indicators.phrases import compile_all
 from web.language.indicators.scope import Agent, Heard, context_data, kind_of_person
 from web.language.indicators.taxonomy import Concept, Pattern
 
+WHOLE = re.compile("")
+"""The pattern of a hit that is a whole clause or turn."""
 _GOVERNED = {"ccomp", "xcomp"}
 _NOBODY = frozenset(["nobody", "noone", "none"])
 _FIRST = frozenset(["me", "us", "my", "our", "i", "we", "myself"])
@@ -107,6 +109,16 @@ def _negated_verb(verb: Token, hit: Hit) -> bool:
 
 
 def _reality(heard: Heard, hit: Hit, concept: Concept) -> str:
+    if (name := framed(heard, hit, concept)) is not None:
+        return name
+    verb = heard.verb(hit.start, hit.end)
+    if "hypothetical" in concept.unreal and verb is not None and _in_condition(verb, hit):
+        return "hypothetical"
+    return "actual"
+
+
+def framed(heard: Heard, hit: Hit, concept: Concept) -> str | None:
+    """The kind of telling whose words reach the hit ("in the film …"), None if there is none."""
     for name, child_inside, frame in _realities():
         if name not in concept.unreal:
             continue
@@ -117,10 +129,7 @@ def _reality(heard: Heard, hit: Hit, concept: Concept) -> str:
                 continue
             if _reaches(heard, found.span(), hit, narrow=name in {"wish", "hypothetical"}):
                 return name
-    verb = heard.verb(hit.start, hit.end)
-    if "hypothetical" in concept.unreal and verb is not None and _in_condition(verb, hit):
-        return "hypothetical"
-    return "actual"
+    return None
 
 
 def _reaches(heard: Heard, frame: tuple[int, int], hit: Hit, narrow: bool) -> bool:

@@ -1,32 +1,34 @@
 """Search one child turn for the concepts of the taxonomy and read each hit in its context.
 
-A word alone is never a tag: a pattern needs its people and its act, and what is said of a game,
-a film, a dream, or said not to be so, is kept as context only. Nothing found means nothing more
-than that: the result is empty and carries no statement.
+A word alone is never a tag: a pattern needs its people and its act, the learned coder must be sure
+enough, and what is said of a game, a film, a dream, or said not to be so, is kept as context only.
+Nothing found means nothing more than that: the result is empty and carries no statement.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
 from web.language.conversation import Conversation
 from web.language.indicators import axes, weigh
 from web.language.indicators.axes import Hit
-from web.language.indicators.history import elicitation
-from web.language.indicators.phrases import normalise
-from web.language.indicators.scope import Heard
+from web.language.indicators.heard import sounding
+from web.language.indicators.history import distance, elicitation
+from web.language.indicators.scope import Heard, elliptical
 from web.language.indicators.taxonomy import Concept, Pattern, taxonomy
 from web.language.indicators.weigh import Reading
+from web.language.learned import Sensed
 from web.language.model import Indicator, Response, Speaker, Turn
 
-_READ = 2_000
-_WHOLE = re.compile("")
+SOURCE = "COM-SRC"
 
 
-def find(conversation: Conversation, turn: Turn, doc: Doc, response: Response) -> tuple[Indicator, ...]:
+def find(
+    conversation: Conversation, turn: Turn, doc: Doc, response: Response, sensed: Sensed | None = None
+) -> tuple[Indicator, ...]:
     """Indicators in a child's turn not yet absorbed into `conversation`, in order of their place.
 
     Only a child's own turn is read; anyone else's gives an empty tuple, echoes included.
@@ -34,17 +36,30 @@ def find(conversation: Conversation, turn: Turn, doc: Doc, response: Response) -
     if turn.speaker is not Speaker.CHILD or response is Response.NONE:
         return ()
     heard = Heard.of(doc)
-    found: list[Indicator] = []
+    bare = elliptical(doc)
+    found: list[Reading] = []
     for concept in taxonomy():
-        readings = list(_readings(heard, concept, response))
-        if readings:
-            distance = _distance(conversation, concept)
-            asked = elicitation(conversation, turn)
-            found += [_indicator(turn, one, asked, distance) for one in _strongest(readings)]
-    return tuple(sorted(found, key=lambda one: (one.start, one.tag)))
+        if concept.derived is None and (concept.process or not bare):
+            found += _strongest(_readings(heard, concept, response, sensed))
+    if not found:
+        return ()
+    asked = elicitation(conversation, turn)
+    made = [_indicator(turn, one, asked, distance(conversation, one.concept)) for one in _with_source(found)]
+    return tuple(sorted(made, key=lambda one: (one.start, one.tag)))
 
 
-def _readings(heard: Heard, concept: Concept, response: Response) -> Iterator[Reading]:
+def _readings(heard: Heard, concept: Concept, response: Response, sensed: Sensed | None) -> list[Reading]:
+    """Everything that speaks for the concept, wordings first; a wording the learned coder doubts is none."""
+    likely = sensed.marks.get(concept.tag) if sensed else None
+    if likely is not None and likely < concept.doubted:
+        return []
+    worded = list(_worded(heard, concept, response))
+    if sensed is None or likely is None or likely < concept.heard:
+        return worded
+    return [*worded, sounding(heard, concept, likely, sensed.places[concept.tag], worded)]
+
+
+def _worded(heard: Heard, concept: Concept, response: Response) -> Iterator[Reading]:
     for pattern, hit in (*_hits(heard, concept), *_by_response(heard, concept, response)):
         read = axes.read(heard, hit, concept, pattern)
         if pattern.only and read.experiencer not in pattern.only:
@@ -58,7 +73,7 @@ def _hits(heard: Heard, concept: Concept) -> Iterator[tuple[Pattern, Hit]]:
     for pattern in concept.patterns:
         for match in pattern.regex.finditer(heard.text):
             if pattern.needs is not None and not pattern.needs.search(heard.text):
-                continue
+                break
             agent = heard.agent(match.start(), match.end())
             if agent.fits(pattern.agent):
                 yield pattern, Hit(match.start(), match.end(), agent, match.groupdict().get("whom"))
@@ -69,19 +84,8 @@ def _by_response(heard: Heard, concept: Concept, response: Response) -> Iterator
     text = heard.text
     if response.value in concept.responses and text.strip():
         start = len(text) - len(text.lstrip())
-        pattern = Pattern(_WHOLE, concept.patterns[0].why, confidence=0.5)
+        pattern = Pattern(axes.WHOLE, concept.why, confidence=0.5)
         yield pattern, Hit(start, len(text.rstrip()), heard.agent(start, start + 1))
-
-
-def _distance(conversation: Conversation, concept: Concept) -> int | None:
-    """Turns since the interviewer first spoke of the concept; None if that never happened."""
-    if concept.mention is None:
-        return None
-    for heard in conversation.turns:
-        spoken = heard.turn.speaker is Speaker.INTERVIEWER
-        if spoken and concept.mention.search(normalise(heard.turn.text[:_READ])):
-            return len(conversation.turns) - heard.index
-    return None
 
 
 def _strongest(readings: list[Reading]) -> list[Reading]:
@@ -95,11 +99,27 @@ def _strongest(readings: list[Reading]) -> list[Reading]:
     return list(best.values())
 
 
-def _weight(reading: Reading) -> tuple[int, float]:
-    return weigh.urgency(reading), weigh.confidence(reading)
+def _weight(reading: Reading) -> tuple[bool, int, float]:
+    said = reading.axes.reality == "actual" and reading.axes.polarity != "negated"
+    return said, weigh.urgency(reading), weigh.confidence(reading)
 
 
-def _indicator(turn: Turn, reading: Reading, asked: str, distance: int | None) -> Indicator:
+def _with_source(readings: list[Reading]) -> list[Reading]:
+    """What stands in one sentence with "mum told me that" is known from hearsay, whoever it befell."""
+    told = {
+        one.heard.sentence(one.hit.start, one.hit.end)
+        for one in readings
+        if one.concept.tag == SOURCE and one.axes.role == "heard_about" and one.axes.polarity != "negated"
+    }
+    return [
+        replace(one, axes=replace(one.axes, role="heard_about"))
+        if not one.concept.process and one.heard.sentence(one.hit.start, one.hit.end) in told
+        else one
+        for one in readings
+    ]
+
+
+def _indicator(turn: Turn, reading: Reading, asked: str, since: int | None) -> Indicator:
     start, end = reading.clause
     read = reading.axes
     return Indicator(
@@ -115,6 +135,6 @@ def _indicator(turn: Turn, reading: Reading, asked: str, distance: int | None) -
         elicitation=asked,
         urgency=weigh.urgency(reading),
         confidence=weigh.confidence(reading),
-        why=weigh.why(reading, turn.text, distance),
-        distance=distance,
+        why=weigh.why(reading, turn.text, since),
+        distance=since,
     )

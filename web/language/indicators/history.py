@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from web.language.conversation import Conversation, HeardTurn
+from web.language.indicators.phrases import normalise
+from web.language.indicators.taxonomy import Concept
 from web.language.model import Question, QuestionType, Speaker, Turn
 
 SPONTANEOUS = "spontaneous"
+_NOTES = "indicators"
+_READ = 2_000
+"""Characters of an interviewer's turn in which a first mention is looked for."""
 _SUGGESTIVE = ("other_source", "pressure", "promise", "praise_content", "disapproval")
 _CONFIRMING = ("declarative", "tag")
 _FORMS = {
@@ -56,3 +61,22 @@ def elicitation(conversation: Conversation, turn: Turn) -> str:
         if question.subtype != "facilitator":
             return SPONTANEOUS
     return SPONTANEOUS
+
+
+def distance(conversation: Conversation, concept: Concept) -> int | None:
+    """Turns since the interviewer first spoke of the concept; None if that never happened.
+
+    Each interviewer turn is read once for a concept, from when the concept is first asked for.
+    """
+    if concept.mention is None:
+        return None
+    notes: dict[str, tuple[int, int | None]] = conversation.notes.setdefault(_NOTES, {})
+    read, first = notes.get(concept.tag, (0, None))
+    if first is None:
+        for heard in conversation.turns[read:]:
+            spoken = heard.turn.speaker is Speaker.INTERVIEWER
+            if spoken and concept.mention.search(normalise(heard.turn.text[:_READ])):
+                first = heard.index
+                break
+        notes[concept.tag] = (len(conversation.turns), first)
+    return None if first is None else len(conversation.turns) - first

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from spacy.symbols import AUX, VERB
 from spacy.tokens import Doc, Token
 
 from web.language.indicators.phrases import compile_all, load, normalise
@@ -20,6 +21,7 @@ _THINGS = {"it", "that", "this", "which", "what", "something", "things", "everyt
 _OTHERS = {"he", "she", "they", "who", "you", "him", "her", "them"}
 _OTHERS |= {"somebody", "someone", "everybody", "everyone", "nobody", "noone"}
 _CHILD = frozenset(["i", "we", "me", "us", "im"])
+_SUBJECTS = re.compile(r"\b(?:i|we|he|she|they)\b")
 _CLIMB = {"conj", "xcomp", "ccomp", "advcl", "pcomp"}
 
 
@@ -151,9 +153,27 @@ def _nearest(before: str) -> Agent:
     return last
 
 
+def people_in(words: str) -> str | None:
+    """Whom a clause is about, the child before others; None if nobody is named in it."""
+    for kind in ("child", "sibling", "friend", "parent", "pet"):
+        if _people()[kind].search(words):
+            return kind
+    return None
+
+
 def kind_of_person(words: str) -> str | None:
     """child, sibling, friend, parent, pet or stranger, by the words for them; None if they do not say."""
     for kind in ("sibling", "friend", "pet", "parent", "child", "stranger"):
         if _people()[kind].search(words):
             return kind
     return None
+
+
+def elliptical(doc: Doc) -> bool:
+    """True for an answer without a verb of its own ("Lots of times."), which only confirms the question.
+
+    "He stick it in": where the parse sees no verb, a subject pronoun tells that one was meant.
+    """
+    if set(doc.to_array("POS").tolist()) & {VERB, AUX}:
+        return False
+    return _SUBJECTS.search(normalise(doc.text)) is None

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from web.language.indicators.phrases import compile_all, load, macros
+from web.language.indicators.phrases import DATA, compile_all, load, macros
+
+FOLDER = "indicators"
+HEARD, HEARD_ACUTE, DOUBTED = 0.5, 0.3, 0.02
+UNREAL = ("dream", "media", "game", "play", "story", "wish", "hypothetical")
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,27 @@ class Concept:
     definition: str
     source: str
     urgency: int
-    patterns: tuple[Pattern, ...]
+    patterns: tuple[Pattern, ...] = ()
     cautions: tuple[Caution, ...] = ()
     rules: tuple[Mapping[str, Any], ...] = ()
     mention: re.Pattern[str] | None = None
     responses: frozenset[str] = field(default_factory=frozenset)
     unreal: frozenset[str] = field(default_factory=frozenset)
     floor: int = 0
+    why: str = ""
+    experiencer: str = "child"
+    derived: str | None = None
+    """Not marked in the text, but seen from the `elicitation` of other tags or the `response` of the turn."""
+
+    @property
+    def heard(self) -> float:
+        """The likelihood from which the learned coder's word alone makes a tag, sooner for acute ones."""
+        return HEARD_ACUTE if self.acute else HEARD
+
+    @property
+    def doubted(self) -> float:
+        """The likelihood below which a pattern alone makes none."""
+        return 0.0 if self.acute else DOUBTED
 
     @property
     def acute(self) -> bool:
@@ -65,30 +83,38 @@ class Concept:
 
 @cache
 def taxonomy() -> tuple[Concept, ...]:
-    """All tags of `data/indicators.yml`; ValueError names the tag whose entry cannot be read."""
-    return tuple(_concept(tag, entry) for tag, entry in load("indicators.yml").items())
+    """All tags of `data/indicators/`; ValueError names the file and the tag whose entry cannot be read."""
+    found: dict[str, Concept] = {}
+    for path in sorted((DATA / FOLDER).glob("*.yml")):
+        for tag, entry in load(f"{FOLDER}/{path.name}").items():
+            if tag in found:
+                raise ValueError(f"{FOLDER}/{path.name}: tag {tag} is defined twice")
+            try:
+                found[tag] = read_concept(tag, entry)
+            except (KeyError, TypeError, re.error) as error:
+                raise ValueError(f"{FOLDER}/{path.name}: tag {tag} cannot be read: {error}") from error
+    return tuple(found.values())
 
 
-def _concept(tag: str, entry: Mapping[str, Any]) -> Concept:
-    try:
-        return Concept(
-            tag=tag,
-            name=entry["name"],
-            definition=entry["definition"],
-            source=entry["source"],
-            urgency=entry["urgency"],
-            patterns=tuple(_pattern(one, entry) for one in entry.get("patterns", [])),
-            cautions=tuple(_caution(one) for one in entry.get("cautions", [])),
-            rules=tuple(entry.get("rules", [])),
-            mention=compile_all([entry["mention"]]) if "mention" in entry else None,
-            responses=frozenset(entry.get("responses", [])),
-            unreal=frozenset(
-                entry.get("unreal", ["dream", "media", "game", "play", "story", "wish", "hypothetical"])
-            ),
-            floor=entry.get("floor", 0),
-        )
-    except (KeyError, re.error) as error:
-        raise ValueError(f"indicators.yml: tag {tag} cannot be read: {error}") from error
+def read_concept(tag: str, entry: Mapping[str, Any]) -> Concept:
+    """One tag from its entry; KeyError, TypeError or re.error where it is not as the folder's README says."""
+    return Concept(
+        tag=tag,
+        name=entry["name"],
+        definition=entry["definition"],
+        source=entry["source"],
+        urgency=entry["urgency"],
+        patterns=tuple(_pattern(one, entry) for one in entry.get("patterns", [])),
+        cautions=tuple(_caution(one) for one in entry.get("cautions", [])),
+        rules=tuple(entry.get("rules", [])),
+        mention=compile_all([entry["mention"]]) if "mention" in entry else None,
+        responses=frozenset(entry.get("responses", [])),
+        unreal=frozenset(entry.get("unreal", UNREAL)),
+        floor=entry.get("floor", 0),
+        why=entry["why"],
+        experiencer=entry.get("experiencer", "child"),
+        derived=entry.get("derived"),
+    )
 
 
 def _pattern(entry: Mapping[str, Any], concept: Mapping[str, Any]) -> Pattern:

@@ -57,7 +57,16 @@ def urgency(reading: Reading) -> int:
         return concept.floor
     level = reading.pattern.urgency if reading.pattern.urgency is not None else _by_rules(reading)
     level = min([level, *(one.cap for one in reading.cautions)])
-    return min(level, 1) if "pet" in {axes.experiencer, reading.hit.agent.kind} else level
+    return (
+        min(level, 1) if "pet" in {axes.experiencer, reading.hit.agent.kind} or _of_others(reading) else level
+    )
+
+
+def _of_others(reading: Reading) -> bool:
+    """Somebody else's past: told of a grown-up, of a tag that is about children."""
+    axes = reading.axes
+    grown = axes.experiencer in {"parent", "stranger"} and reading.concept.experiencer == "child"
+    return grown and axes.time == "past"
 
 
 def _by_rules(reading: Reading) -> int:
@@ -73,7 +82,12 @@ def _holds(rule: Mapping[str, Any], reading: Reading) -> bool:
     if "has" in rule and not compile_all([rule["has"]]).search(reading.sentence):
         return False
     axes = reading.axes
-    facts = {"time": axes.time, "polarity": axes.polarity, "agent": reading.hit.agent.kind}
+    facts = {
+        "time": axes.time,
+        "polarity": axes.polarity,
+        "experiencer": axes.experiencer,
+        "agent": reading.hit.agent.kind,
+    }
     return all(fact in rule[axis] for axis, fact in facts.items() if axis in rule)
 
 
