@@ -132,7 +132,8 @@ def _commanded(places: Places, i: int) -> bool:
         return True
     j = places.back(i)
     before = places.at(j) if j >= 0 else ""
-    if "let" in places.text[max(0, i - 4) : i]:
+    begins = max((place for place in range(i + 1) if places.words[place].hard), default=0)
+    if "let" in places.text[max(begins, i - 4) : i]:
         return False  # "I'll let her explain"
     if "," in places.words[i].before and places.at(i + 1) in {"me", "us"} and not places.has(j, "never_commands"):
         return True
