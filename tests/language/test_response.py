@@ -8,6 +8,7 @@ import yaml
 from tests.language.talk import NLU_DATA
 from web.language.conversation import Conversation
 from web.language.indicators.scope import elliptical
+from web.language.learned import Sensed
 from web.language.model import Coding, Question, QuestionType, Response, Speaker, Turn
 from web.language.parse import parse
 from web.language.response import respond
@@ -20,12 +21,14 @@ CHOICE = (QuestionType.CHOICE, None)
 STATEMENT = (QuestionType.NON_QUESTION, "summary")
 
 
-def answer(text: str, after: tuple[QuestionType, str | None] | None = INVITATION) -> Response:
+def answer(
+    text: str, after: tuple[QuestionType, str | None] | None = INVITATION, sensed: Sensed | None = None
+) -> Response:
     conversation = Conversation(8)
     if after is not None:
         question = Question(after[0], after[1], (), {}, 1.0)
         conversation.absorb(Turn(Speaker.INTERVIEWER, "Question"), None, Coding(question=question))
-    return respond(conversation, Turn(Speaker.CHILD, text), parse(text).doc)
+    return respond(conversation, Turn(Speaker.CHILD, text), parse(text).doc, sensed)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "...", "um", "[inaudible]", "(silence)", "mm", "?"])
@@ -89,6 +92,53 @@ def test_text_in_another_script_is_an_answer_too() -> None:
 def test_elliptical_answers_have_no_verb_of_their_own() -> None:
     assert elliptical(parse("Lots of times.").doc)
     assert not elliptical(parse("He hit me lots of times.").doc)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("he laughed and I ran", Response.NARRATIVE),
+        ("the flat on the third floor with the green door and no bell", Response.NARRATIVE),
+        ("we walked to the shop", Response.SHORT),
+        ("I think it was Monday", Response.SHORT),
+        ("I told you it was Monday", Response.SHORT),
+        ("I don't know, he came in and shut the door", Response.NARRATIVE),
+    ],
+)
+def test_two_clauses_or_ten_words_of_own_content_are_a_narrative(text: str, expected: Response) -> None:
+    assert answer(text, WH) is expected
+
+
+@pytest.mark.parametrize("text", ["okay", "sure", "I am", "it was"])
+def test_small_words_are_a_yes_only_where_yes_or_no_was_asked(text: str) -> None:
+    assert answer(text, YES_NO) is Response.YES
+    assert answer(text, STATEMENT) is Response.SHORT
+
+
+@pytest.mark.parametrize("text", ["he never did", "he didn't do nothing", "I'm not", "I told you no"])
+def test_a_denial_in_words_is_a_no(text: str) -> None:
+    assert answer(text, YES_NO) is Response.NO
+
+
+@pytest.mark.parametrize("text", ["I need a wee", "I'm thirsty", "can I have a drink"])
+def test_needs_of_the_body_leave_the_topic(text: str) -> None:
+    assert answer(text, WH) is Response.OFF_TOPIC
+
+
+def test_an_account_that_contrasts_two_things_corrects_nobody() -> None:
+    told = "you put your hand in the sock and guess but it isn't a toy in there it's something else"
+    assert answer(told) is Response.NARRATIVE
+
+
+def test_the_learned_coder_is_heard_where_no_phrase_decides() -> None:
+    def sure(name: str, share: float) -> Sensed:
+        return Sensed({}, {name: share}, {}, {})
+
+    text = "my loom bands are in the drawer"
+    assert answer(text, WH) is Response.SHORT
+    assert answer(text, WH, sure("off_topic", 0.9)) is Response.OFF_TOPIC
+    assert answer(text, WH, sure("off_topic", 0.4)) is Response.SHORT
+    assert answer("I don't know", WH, sure("off_topic", 0.9)) is Response.DONT_KNOW
 
 
 def examples() -> list[tuple[str, str]]:
