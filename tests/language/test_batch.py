@@ -6,27 +6,23 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from web.cli.code import command
-from web.language import batch
-from web.language.batch import BadInput, code_stream, read_lines
+from web.language.batch import BadInput, code_stream, lines, read_lines, stream, talks
+from web.language.coder import Heard
 from web.language.conversation import Conversation
 from web.language.model import Coding, Flag, Question, QuestionType, Response, Speaker, Turn
-from web.language.parse import Parsed
 
 
 class CountingCoder:
     """Stands at the coder's port: says how many turns of the conversation came before."""
 
-    def read(self, turns: Sequence[Turn]) -> list[Parsed | None]:
+    def read(self, turns: Sequence[Turn]) -> list[Heard | None]:
         return [None] * len(turns)
 
-    def code(self, conversation: Conversation, turn: Turn, parsed: Parsed | None = None) -> Coding:
+    def code(self, conversation: Conversation, turn: Turn, heard: Heard | None = None) -> Coding:
         seen = len(conversation.turns)
         question = Question(QuestionType.WH, "static", (Flag("long", str(seen)),), {"lyon4": "wh"}, 0.5)
         by_speaker = {
@@ -78,31 +74,61 @@ def test_sessions_may_interleave() -> None:
 
 
 def test_memory_is_bounded_by_open_sessions_and_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "OPEN_SESSIONS", 2)
+    monkeypatch.setattr(talks, "OPEN_SESSIONS", 2)
     rows = code(line(), line(session="b"), line(session="c"), line(turn=2))
     assert seen(rows[-1]) == 0
-    monkeypatch.setattr(batch, "MAX_TURNS", 2)
+    monkeypatch.setattr(talks, "MAX_TURNS", 2)
     assert [seen(row) for row in code(line(), line(turn=2), line(turn=3))] == [0, 1, 0]
 
 
+def test_memory_is_bounded_by_the_size_of_all_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(talks, "MAX_HELD", 3 * talks.BESIDE)
+    rows = code(line(), line(turn=2), line(session="b"), line(turn=3), line(turn=4))
+    assert [seen(row) for row in rows] == [0, 1, 0, 0, 1], "the session longest without a turn is closed"
+    long = [line(turn=turn, text="x" * 2 * talks.BESIDE) for turn in range(3)]
+    assert [seen(row) for row in code(*long)] == [0, 0, 0]
+
+
 def test_lines_are_read_a_window_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "WINDOW", 2)
+    monkeypatch.setattr(stream, "WINDOW", 2)
     asked: list[int] = []
 
-    def lines() -> Iterator[bytes]:
-        for number in range(3):
+    def given() -> Iterator[bytes]:
+        for number in range(7):
             asked.append(number)
             yield line(turn=number)
 
     pulled: list[tuple[int, int]] = []
     code_stream(
-        lines(),
+        given(),
         io.StringIO(),
         format="jsonl",
         coder=CountingCoder(),
         progress=lambda done: pulled.append((done, len(asked))),
     )
-    assert pulled == [(1, 2), (2, 2), (3, 3)]
+    assert pulled == [(1, 4), (2, 4), (3, 6), (4, 6), (5, 7), (6, 7), (7, 7)]
+
+
+def test_large_turns_make_small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "WINDOW_BYTES", 1000)
+    sizes: list[int] = []
+
+    class Noting(CountingCoder):
+        def read(self, turns: Sequence[Turn]) -> list[Heard | None]:
+            sizes.append(len(turns))
+            return super().read(turns)
+
+    given = [line(turn=turn, text="x" * 600) for turn in range(5)]
+    code_stream(given, io.StringIO(), format="jsonl", coder=Noting())
+    assert sizes == [2, 2, 1]
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 5])
+def test_turns_come_out_in_order_whatever_the_window(window: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "WINDOW", window)
+    rows = code(*(line(session="ab"[turn % 2], turn=turn) for turn in range(5)))
+    assert [row["turn"] for row in rows] == list(range(5))
+    assert [seen(row) for row in rows] == [0, 0, 1, 1, 2]
 
 
 BAD = [
@@ -112,10 +138,18 @@ BAD = [
     (b'{"turn": ' + b"9" * 5000 + b"}\n", "not JSON"),
     (b'{"session": "a", "turn": NaN}\n', "not JSON"),
     (b'{"text": "\xff"}\n', "not UTF-8 (byte 11 of the line)"),
+    (line().decode().encode("utf-16"), "not UTF-8"),
+    (line(text="h\xe9")[:-1].decode().replace("\\u00e9", "é").encode("latin-1"), "not UTF-8"),
+    (b'{"session": "a", "turn": 1, "speaker": "child", "text": "a\x00b"}\n', "not JSON at column"),
+    (b"\xef\xbb\xbf" + line(turn=2), "not JSON at column 1"),
+    (b'"turn"\n', "not a JSON object"),
+    (b"null\n", "not a JSON object"),
     (line(session=...), "session missing"),
     (line(turn=..., text=...), "turn, text missing"),
     (line(session=" "), "session is not a name"),
     (line(session=["a"]), "session is not a name"),
+    (line(session=False), "session is not a name"),
+    (line(session="a" * 1001), "session is longer than 1,000 characters"),
     (line(turn="2"), "turn is not a whole number"),
     (line(turn=True), "turn is not a whole number"),
     (line(turn=-1), "turn is not a whole number"),
@@ -148,6 +182,23 @@ def test_a_bad_line_is_named_and_the_lines_before_are_whole(bad: bytes, reason: 
     assert out.getvalue().endswith("}\n")
 
 
+@pytest.mark.parametrize("depth", [*range(880, 1000, 4), 5_000, 100_000])
+def test_what_is_nested_too_deeply_is_named_and_no_crash(depth: int) -> None:
+    bad = line(turn=2, note=...)[:-2] + b', "note": ' + b"[" * depth + b"]" * depth + b"}"
+    out, reason = io.StringIO(), None
+    try:
+        code_stream([line(), bad], out, format="jsonl", coder=CountingCoder(), name="turns.jsonl")
+    except BadInput as error:
+        reason = str(error)
+    assert reason in {None, "turns.jsonl, line 2: not JSON", "turns.jsonl, line 2: nested too deeply"}
+    assert (reason is None) == (len(out.getvalue().splitlines()) == 2)
+
+
+def test_half_a_character_in_another_field_comes_back_as_it_came() -> None:
+    (row,) = code(line(session="\ud83d", note="\udc00 é"))
+    assert (row["session"], row["note"]) == ("\ud83d", "\udc00 é")
+
+
 def test_turns_must_come_in_order() -> None:
     with pytest.raises(BadInput, match="turn 1 comes after turn 2"):
         code(line(turn=2), line(turn=1))
@@ -172,7 +223,7 @@ def test_a_line_without_end_is_not_read_into_memory() -> None:
 
         def readline(self, size: int | None = -1) -> bytes:
             assert size is not None
-            assert 0 < size <= batch.MAX_LINE + 1
+            assert 0 < size <= lines.MAX_LINE + 1
             self.given += size
             return b"x" * size
 
@@ -209,6 +260,12 @@ def test_csv_comes_back_as_csv() -> None:
         ([HEADER, b'a,1,child,"hi" x,8\n'], 2, "not CSV"),
         ([HEADER, b'a,1,child,"hi\n'], 2, "not CSV"),
         ([], 1, "the header lacks session"),
+        ([b"\n", HEADER], 1, "the header lacks session"),
+        ([b"session,turn,speaker,text,text\n"], 1, "two columns of the header have the same name"),
+        ([HEADER, b"a,1,child,hi\xe9,8\n"], 2, "not UTF-8 (byte 13 of the line)"),
+        ([HEADER, b"a,1,child,hi,8\ra,2,child,ho,8\n"], 2, "a line end within the line"),
+        ([HEADER, b'a,1,child,"h\n', b"i,8\n"] + [b"x" * 900_000 + b"\n"] * 2, 5, "field larger than"),
+        ([HEADER, b"a,1,child,hi,true\n"], 2, "age is not a whole number"),
     ],
 )
 def test_bad_csv_is_named(lines: list[bytes], where: int, reason: str) -> None:
@@ -216,55 +273,3 @@ def test_bad_csv_is_named(lines: list[bytes], where: int, reason: str) -> None:
         code_csv(*lines)
     assert caught.value.line == where
     assert reason in caught.value.reason
-
-
-def run(*arguments: str, stdin: bytes = b"") -> Result:
-    return CliRunner().invoke(command, list(arguments), input=stdin)
-
-
-def test_the_command_codes_a_file(tmp_path: Path) -> None:
-    file = tmp_path / "turns.jsonl"
-    file.write_bytes(
-        line(text="Tell me what happened.", age=8)
-        + line(turn=2, speaker="child", text="he hit me with a stick")
-    )
-    result = run(str(file))
-    assert result.exit_code == 0, result.stderr
-    first, second = map(json.loads, result.stdout.splitlines())
-    assert first["question"]["type"] == "invitation"
-    assert second["response"] == "short"
-    assert [one["tag"] for one in second["indicators"]] == ["ABU-PHY"]
-    shape = set(second["indicators"][0])
-    assert shape >= {
-        "tag",
-        "quote",
-        "start",
-        "end",
-        "polarity",
-        "reality",
-        "experiencer",
-        "time",
-        "role",
-        "elicitation",
-        "urgency",
-        "why",
-    }
-
-
-def test_the_command_names_the_bad_line_and_ends_with_2() -> None:
-    result = run(stdin=line() + line(turn=2, speaker="dad"))
-    assert result.exit_code == 2
-    assert "standard input, line 2: speaker is none of" in result.stderr
-    assert len(result.stdout.splitlines()) == 1
-
-
-def test_the_command_knows_csv_by_its_name(tmp_path: Path) -> None:
-    file = tmp_path / "turns.csv"
-    file.write_bytes(HEADER + b"a,1,interpreter,hello,8\n")
-    assert run(str(file)).stdout.startswith("session,turn,speaker,text,age")
-
-
-def test_a_missing_file_is_bad_input(tmp_path: Path) -> None:
-    result = run(str(tmp_path / "none.jsonl"))
-    assert result.exit_code == 2
-    assert "none.jsonl" in result.stderr

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import io
+import signal
 import sys
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal
+from types import FrameType
+from typing import IO, TYPE_CHECKING
 
 import click
+
+from web.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from web.language.batch import Format
+
+INTERRUPTED = 130
+"""The exit status that shells give a program ended by Ctrl-C."""
 
 
 @click.command("code")
@@ -20,56 +28,79 @@ import click
     type=click.Choice(["jsonl", "csv"]),
     help="How turns are written; by the file's name where it ends in .csv, else jsonl.",
 )
-def command(file: Path, format_: Literal["jsonl", "csv"] | None) -> None:
+def command(file: Path, format_: Format | None) -> None:
     """Code the turns in FILE (or standard input), one line each, and write them back in order.
 
     A turn has session, turn (a number), speaker (interviewer, child or interpreter) and text, and
     may have age and language. Interviewer turns gain `question`, child turns `response` and
-    `indicators`. The first line that cannot be read ends the run with status 2.
+    `indicators`. The first line that cannot be read ends the run with status 2, Ctrl-C with 130; what was
+    coded before is written, in whole lines. Files may be of any size: memory does not grow with them.
     """
-    from web.language.batch import BadInput, read_lines
+    try:
+        _code(file, format_ or ("csv" if file.suffix.lower() == ".csv" else "jsonl"))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _code(file: Path, chosen: Format) -> None:
+    from web.language.batch import BadInput
     from web.language.parse import ModelMissing
 
-    chosen = format_ or ("csv" if file.suffix.lower() == ".csv" else "jsonl")
     name = "standard input" if str(file) == "-" else file.name
     try:
-        with click.open_file(str(file), "rb") as stream:
-            _run(read_lines(stream, name), chosen, name)
+        stream = click.open_file(str(file), "rb")
+    except OSError as error:
+        _refuse(f"{file.name}: {error.strerror}")
+    try:
+        with stream:
+            _run(stream, chosen, name)
     except BadInput as error:
         _refuse(str(error))
     except ModelMissing as error:
         click.echo(str(error), err=True)
         sys.exit(1)
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        _refuse(f"{file.name}: {error.strerror}")
 
 
-def _run(lines: Iterator[bytes], chosen: Literal["jsonl", "csv"], name: str) -> None:
-    from web.language.batch import code_stream
+def _run(stream: IO[bytes], chosen: Format, name: str) -> None:
+    from web.language.batch import code_stream, read_lines
     from web.language.coder import Coder
 
-    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n", write_through=False)
-    try:
-        code_stream(lines, out, format=chosen, coder=Coder.load(), progress=_progress(), name=name)
-    finally:
-        out.flush()
-        out.detach()
+    coder = Coder.load()
+    with WholeLines(sys.stdout.buffer) as out, Progress.of(stream) as progress:
+        code_stream(read_lines(stream, name), out, format=chosen, coder=coder, progress=progress, name=name)
 
 
-def _progress() -> Callable[[int], None] | None:
-    """A count on the terminal four times a second; nothing where messages go to a file."""
-    if not sys.stderr.isatty():
-        return None
-    began = shown = time.monotonic()
+class WholeLines(io.TextIOBase):
+    """Standard output that Ctrl-C does not cut in the middle of a line; a second Ctrl-C does."""
 
-    def show(done: int) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if now - shown >= 0.25:
-            shown = now
-            click.echo(f"\r{done:,} turns, {done / (now - began):.0f} a second", nl=False, err=True)
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._out = io.TextIOWrapper(raw, encoding="utf-8", newline="\n", write_through=False)
+        self._writing = self._stopped = False
 
-    return show
+    def __enter__(self) -> WholeLines:
+        self._before = signal.signal(signal.SIGINT, self._interrupt)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._writing = True
+            self._out.flush()
+            self._out.detach()
+        finally:
+            signal.signal(signal.SIGINT, self._before)
+
+    def write(self, text: str) -> int:
+        self._writing = True
+        written = self._out.write(text)
+        self._writing = False
+        if self._stopped:
+            raise KeyboardInterrupt
+        return written
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self._stopped or not self._writing:
+            raise KeyboardInterrupt
+        self._stopped = True
 
 
 def _refuse(message: str) -> None:

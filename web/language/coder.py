@@ -2,61 +2,81 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from web.language import cues, indicators, response
 from web.language.conversation import KEEP_DOCS, Conversation
 from web.language.encoder import Encoder, Meaning
 from web.language.flags import find_flags
+from web.language.learned import Sense, Sensed
 from web.language.model import Coding, Cue, Question, Speaker, Turn
 from web.language.models import check_parser
-from web.language.parse import Parsed, load_nlp, parse, parse_many
-from web.language.question import QuestionCoder
+from web.language.parse import Parsed, load_nlp, parse_many, settle
+from web.language.question import read_question
 from web.language.schemes import derive
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A turn read for itself, before its conversation is looked at."""
+
+    parsed: Parsed
+    sensed: Sensed | None
 
 
 class Coder:
     """Codes turns one after the other. One instance serves every conversation and thread."""
 
-    def __init__(self, encoder: Encoder, questions: QuestionCoder) -> None:
+    def __init__(self, encoder: Encoder, sense: Sense) -> None:
         self._encoder = encoder
-        self._questions = questions
+        self._sense = sense
 
     @classmethod
     def load(cls) -> Coder:
         """The coder with its models, loaded once. Raises ModelMissing naming what is wrong."""
         return _load()
 
-    def code(self, conversation: Conversation, turn: Turn, parsed: Parsed | None = None) -> Coding:
+    def code(self, conversation: Conversation, turn: Turn, heard: Heard | None = None) -> Coding:
         """Code `turn` in the light of what was said before, and take it into the conversation.
 
         Other languages than English are taken in but not coded: their codings are empty.
-        Of very long turns the first parse.MAX_CHARS characters are read. `parsed` is what `read` made
+        Of very long turns the first parse.MAX_CHARS characters are read. `heard` is what `read` made
         of the turn, where somebody has done so.
         """
-        if not _english(turn):
+        heard = heard or self.read([turn])[0]
+        if heard is None:
             conversation.absorb(turn, None, Coding())
             return Coding()
-        parsed = parsed or parse(turn.text)
         if turn.speaker is Speaker.INTERVIEWER:
-            return self._code_interviewer(conversation, turn, parsed)
+            return self._code_interviewer(conversation, turn, heard)
         coding = Coding()
         if turn.speaker is Speaker.CHILD:
-            coding = _code_child(conversation, turn, parsed)
-        conversation.absorb(turn, parsed.doc, coding)
+            coding = _code_child(conversation, turn, heard)
+        conversation.absorb(turn, heard.parsed.doc, coding)
         return coding
 
     def code_many(self, conversation: Conversation, turns: Sequence[Turn]) -> list[Coding]:
         """`code` for turns that follow each other: the same codings in less time."""
         return [
-            self.code(conversation, turn, parsed)
-            for turn, parsed in zip(turns, self.read(turns), strict=True)
+            self.code(conversation, turn, heard) for turn, heard in zip(turns, self.read(turns), strict=True)
         ]
 
-    def read(self, turns: Sequence[Turn]) -> list[Parsed | None]:
-        """Parse turns of any conversations together, which takes under half the time; None if not English."""
+    def read(self, turns: Sequence[Turn]) -> list[Heard | None]:
+        """Read turns of any conversations together, which takes under half the time; None if not English."""
+        parses = self.parse(turns)
+        there = [
+            parsed.doc.text for turn, parsed in zip(turns, parses, strict=True) if parsed and _sensed(turn)
+        ]
+        senses = iter(self._sense.read(there))
+        return [
+            Heard(parsed, next(senses) if _sensed(turn) else None) if parsed else None
+            for turn, parsed in zip(turns, parses, strict=True)
+        ]
+
+    def parse(self, turns: Sequence[Turn]) -> list[Parsed | None]:
+        """The syntax of each turn; None if it is not English."""
         found = iter(parse_many([turn.text for turn in turns if _english(turn)]))
         return [next(found) if _english(turn) else None for turn in turns]
 
@@ -67,7 +87,7 @@ class Coder:
         """
         for start in range(0, len(turns), KEEP_DOCS):
             window = turns[start : start + KEEP_DOCS]
-            for (turn, coding), parsed in zip(window, self.read([turn for turn, _ in window]), strict=True):
+            for (turn, coding), parsed in zip(window, self.parse([turn for turn, _ in window]), strict=True):
                 if parsed is None:
                     conversation.absorb(turn, None, coding)
                 else:
@@ -86,10 +106,11 @@ class Coder:
         scores = self._encoder.known(list(texts.values())) @ meaning.vector
         return dict(zip(texts, map(float, scores), strict=True))
 
-    def _code_interviewer(self, conversation: Conversation, turn: Turn, parsed: Parsed) -> Coding:
+    def _code_interviewer(self, conversation: Conversation, turn: Turn, heard: Heard) -> Coding:
+        parsed, sensed = heard.parsed, heard.sensed
         meaning = self._meaning(turn, parsed)
-        reading = self._questions.read(conversation, parsed, meaning)
-        flags = find_flags(conversation, reading, meaning, self._encoder)
+        reading = read_question(conversation, parsed, sensed.kinds if sensed else None)
+        flags = find_flags(conversation, reading, meaning, self._encoder, sensed)
         schemes = derive(reading.type, reading.subtype, flags, reading.frame)
         question = Question(reading.type, reading.subtype, flags, schemes, reading.confidence)
         coding = Coding(question=question)
@@ -106,9 +127,15 @@ def _english(turn: Turn) -> bool:
     return turn.language.lower().startswith("en")
 
 
-def _code_child(conversation: Conversation, turn: Turn, parsed: Parsed) -> Coding:
-    answer = response.respond(conversation, turn, parsed.doc)
-    found = indicators.find(conversation, turn, parsed.doc, answer)
+def _sensed(turn: Turn) -> bool:
+    """Interpreters' turns are never coded, and where nothing is said there is nothing to sense."""
+    return turn.speaker is not Speaker.INTERPRETER and bool(turn.text.strip())
+
+
+def _code_child(conversation: Conversation, turn: Turn, heard: Heard) -> Coding:
+    doc = heard.parsed.doc
+    answer = response.respond(conversation, turn, doc, heard.sensed)
+    found = indicators.find(conversation, turn, doc, answer, heard.sensed)
     return Coding(response=answer, indicators=tuple(found))
 
 
@@ -116,11 +143,8 @@ def _code_child(conversation: Conversation, turn: Turn, parsed: Parsed) -> Codin
 def _load() -> Coder:
     check_parser()
     load_nlp()
-    encoder = Encoder.load()
-    coder = Coder(encoder, QuestionCoder.load(encoder))
+    coder = Coder(Encoder.load(), Sense.load())
     for speaker, text in ((Speaker.INTERVIEWER, "Tell me about that."), (Speaker.CHILD, "my dog ran off")):
         coder.code(Conversation(), Turn(speaker, text))  # tables that are read on first use
-    # Models stay for good: looking through them for garbage would hold up a turn for a third of a second.
-    gc.collect()
-    gc.freeze()
+    settle()
     return coder

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from functools import cache
 from threading import RLock
-from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
+from web.language.minilm import MiniLM
 from web.language.models import minilm_folder
 
 Vector = NDArray[np.float32]
@@ -69,13 +69,10 @@ class Vocabulary:
 
 
 class Encoder:
-    """Wraps the sentence-transformers model; safe to call from several threads."""
+    """Vectors of sentences and words; those that come again are remembered. Safe to call from any thread."""
 
-    def __init__(self, model: Any) -> None:
-        from web.language.traced import record
-
+    def __init__(self, model: MiniLM) -> None:
         self._model = model
-        self._run = record(model)
         self._words: dict[str, Vector] = {}
         self._texts: dict[str, Vector] = {}
         self._static: dict[str, Vector] = {}
@@ -94,7 +91,7 @@ class Encoder:
         with _LOCK:
             for start in range(0, len(order), PER_BATCH):
                 places = order[start : start + PER_BATCH]
-                rows[places] = self._run([texts[place] for place in places])
+                rows[places] = self._model.encode([texts[place] for place in places])
         return rows
 
     def known(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -131,26 +128,12 @@ class Encoder:
             if word not in self._static:
                 if len(self._static) > MAX_WORDS:
                     self._static.clear()
-                pieces = self._model.tokenizer(word, add_special_tokens=False)["input_ids"] or [0]
-                mean = self._table()[pieces].mean(0)
+                mean = self._model.pieces(word).mean(0)
                 self._static[word] = mean / max(float(np.linalg.norm(mean)), 1e-6)
             return self._static[word]
-
-    def _table(self) -> Vector:
-        layer = self._model[0].auto_model.get_input_embeddings()
-        return np.asarray(layer.weight.detach().numpy(), dtype=np.float32)
 
 
 @cache
 def _load() -> Encoder:
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    folder = minilm_folder()
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    torch.set_num_threads(1)
-    return Encoder(SentenceTransformer(str(folder), device="cpu", local_files_only=True))
+    torch.set_num_threads(1)  # a turn is too short to share among cores
+    return Encoder(MiniLM(minilm_folder()))
