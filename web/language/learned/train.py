@@ -22,7 +22,7 @@ from web.language.learned.network import Labels, Network, padded
 from web.language.learned.vary import vary
 
 SEED = 7
-ROUNDS = 8
+ROUNDS = 7
 BATCH = 32
 MAX_PIECES = 96
 ABOVE, HEADS = 2e-4, 1e-2
@@ -62,9 +62,8 @@ def train(
             optimiser.step()
             pace.step()
             total += loss.item() * len(batch)
-        say(
-            f"round {turn + 1} of {rounds}: loss {total / len(examples):.3f}, {time.monotonic() - began:.0f} s"
-        )
+        mean, spent = total / len(examples), time.monotonic() - began
+        say(f"round {turn + 1} of {rounds}: loss {mean:.3f}, {spent:.0f} s")
     return network.eval(), labels
 
 
