@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Token
 from web.language.conversation import Conversation
 from web.language.indicators.phrases import compile_all, load
 from web.language.indicators.scope import Heard
-from web.language.model import Cue, Response, Speaker, Turn
+from web.language.model import Cue, QuestionType, Response, Speaker, Turn
 from web.language.parse import lemmas, parse
 
 MAX_WORDS = 10
@@ -34,7 +34,10 @@ _SKIP = {
     Response.OFF_TOPIC,
     Response.NONE,
 }
+_UNANSWERED = {Response.NONE, Response.DONT_UNDERSTAND, Response.ASKS, Response.OFF_TOPIC, None}
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_JOINED = re.compile(r"[^\W_]|['’-][^\W_]")
+"""What follows part of a word: "ear" of "ear's" is not what the child said."""
 
 
 @cache
@@ -71,7 +74,7 @@ def from_turn(index: int, turn: Turn, doc: Doc) -> tuple[Cue, ...]:
     for start, end, worth in (*_clauses(heard), *_labels(doc)):
         words = turn.text[start:end]
         if _fit(heard.text, start, end) and not _overlaps(start, end, found):
-            prompt = _prompt(words, label=worth[1])
+            prompt = _one_of(_wordings(words, worth[1]), index)
             found[start, end] = Cue(index, start, end, words, prompt, worth[0] + _bonus(heard, start, end))
     return tuple(sorted(found.values(), key=lambda cue: -cue.rank)[:PER_TURN])
 
@@ -90,7 +93,12 @@ def rank(conversation: Conversation) -> list[Cue]:
             for word in _stems(heard.turn.text[:2000]):
                 known.asked[word] = heard.index
     known.read = len(conversation.turns)
-    ranked = [_ranked(cue, content, known) for cue, content in known.cues.values()]
+    answered = _answered(conversation)
+    ranked = [
+        _ranked(cue, content, known)
+        for cue, content in known.cues.values()
+        if not any(content and content <= put for put in answered)
+    ]
     return sorted(ranked, key=lambda cue: -cue.rank)[:LISTED]
 
 
@@ -101,6 +109,15 @@ def _ranked(cue: Cue, content: frozenset[str], known: _Known) -> Cue:
     if content and all(known.asked.get(word, -1) > cue.turn for word in content):
         value += weights["explored"]
     return Cue(cue.turn, cue.start, cue.end, cue.words, cue.prompt, round(value, 3))
+
+
+def _answered(conversation: Conversation) -> list[frozenset[str]]:
+    """The words of each invitation that was answered: the same ones are not to be asked for again."""
+    return [
+        put.lemmas
+        for put in conversation.asked
+        if put.question.type is QuestionType.INVITATION and put.answer not in _UNANSWERED
+    ]
 
 
 @cache
@@ -135,13 +152,17 @@ def _finite(verb: Token) -> bool:
     return verb.tag_ in _FINITE or any(child.tag_ in _FINITE for child in helpers)
 
 
+def _modal(verb: Token) -> bool:
+    return any(child.tag_ == "MD" for child in verb.children)
+
+
 def _clause_end(heard: Heard, verb: Token) -> int:
     _, end = heard.segment(verb.idx, verb.idx + len(verb))
     for token in heard.doc[verb.i + 1 :]:
         if token.idx >= end:
             break
         subject = token.dep_ in {"nsubj", "nsubjpass"} and token.left_edge.i > verb.i
-        new_clause = subject and token.head.i > verb.i and _finite(token.head)
+        new_clause = subject and token.head.i > verb.i and (_finite(token.head) or _modal(token.head))
         if token.is_punct or token.dep_ == "cc" or new_clause:
             end = heard.doc[token.left_edge.i].idx if new_clause else token.idx
             break
@@ -180,6 +201,8 @@ def _labels(doc: Doc) -> Iterator[tuple[int, int, tuple[float, bool]]]:
 def _fit(text: str, start: int, end: int) -> bool:
     """Can these words stand in a prompt: said to be so, not asked, of a speakable length, plain?"""
     words = text[start:end]
+    if _JOINED.match(text, end) or (start and text[start - 1].isalnum()):
+        return False
     count = len(words.split())
     if (
         not (2 if count < MIN_WORDS and words.startswith(("the ", "his ", "my ")) else MIN_WORDS)
@@ -206,14 +229,45 @@ def _bonus(heard: Heard, start: int, end: int) -> float:
     return float(_data()["rank"]["episode"]) if _pattern("episode").search(heard.text[left:right]) else 0.0
 
 
-def _prompt(words: str, label: bool) -> str:
-    templates = _data()["templates"]
-    spoken = _WORD.findall(words.lower().replace("’", "'"))
-    if not label and (set(spoken) & _words("unsure") or spoken[0] in {"it", "that", "this", "there"}):
-        return str(templates["verbatim"].format(words=words))
-    if label and set(spoken) & _words("unsure"):
-        return str(templates["verbatim"].format(words=words))
-    return str(templates["label" if label else "said"].format(words=_turned(words)))
+def _one_of(texts: tuple[str, ...], index: int) -> str:
+    """Turns about: the same few words at every turn sound like a machine."""
+    return texts[index // 2 % len(texts)]
+
+
+def wordings(cue: Cue) -> tuple[str, ...]:
+    """Every way in which the cue may be put; `cue.prompt` is one of them."""
+    both = (_wordings(cue.words, label) for label in (False, True))
+    return next(each for each in both if cue.prompt in each)
+
+
+def _wordings(words: str, label: bool) -> tuple[str, ...]:
+    kind, spoken = "label" if label else "said", _spoken(words)
+    if set(spoken) & _words("unsure") or (
+        not label and spoken[0].partition("'")[0] in {"it", "that", "this", "there"}
+    ):
+        kind, filling = "verbatim", words
+    else:
+        filling = _turned(words)
+    return tuple(template.format(words=filling) for template in _data()["templates"][kind])
+
+
+def _spoken(words: str) -> list[str]:
+    return _WORD.findall(words.lower().replace("’", "'"))
+
+
+@cache
+def template_words() -> frozenset[str]:
+    """The words that people wrote into the templates."""
+    templates = (text for texts in _data()["templates"].values() for text in texts)
+    return frozenset(word for text in templates for word in _spoken(text.replace("{words}", "")))
+
+
+@cache
+def turned_from(word: str) -> frozenset[str]:
+    """The child's words that this word of a prompt may stand for, as "your" for "my"."""
+    data = _data()
+    pairs = [*data["shift"].items(), *data["after_i"].items()]
+    return frozenset(own for own, turned in pairs if word in turned.split())
 
 
 def _turned(words: str) -> str:
@@ -221,8 +275,9 @@ def _turned(words: str) -> str:
     shift, after_i = _data()["shift"], _data()["after_i"]
     turned: list[str] = []
     was_i = False
-    for word in words.split():
+    for place, word in enumerate(words.split()):
         low = word.lower().replace("’", "'")
-        turned.append(after_i[low] if was_i and low in after_i else shift.get(low, word))
+        same = low if not place and low in _words("small") else word
+        turned.append(after_i[low] if was_i and low in after_i else shift.get(low, same))
         was_i = low == "i"
     return " ".join(turned)
