@@ -6,7 +6,7 @@ import pytest
 
 from web.language.conversation import Conversation
 from web.language.indicators import find
-from web.language.indicators.taxonomy import DOUBTED, HEARD, HEARD_ACUTE, taxonomy
+from web.language.indicators.taxonomy import DOUBTED, FIRM, HEARD, HEARD_ACUTE, taxonomy
 from web.language.learned import Sensed
 from web.language.model import Indicator, Response, Speaker, Turn
 from web.language.parse import parse
@@ -30,12 +30,12 @@ def heard(text: str, words: str, **likely: float) -> dict[str, Indicator]:
 
 def test_unseen_wording_is_tagged_with_its_clause_and_its_likelihood() -> None:
     text = "We made soup. Then the plate broke and she went for me with the ladle, and my cat ran off."
-    found = heard(text, "ladle", ABU_PHY=0.83)["ABU-PHY"]
+    found = heard(text, "ladle", ABU_PHY=0.93)["ABU-PHY"]
     assert "went for me with the ladle" in found.quote
     assert "soup" not in found.quote
     assert "cat" not in found.quote
     assert text[found.start : found.end] == found.quote
-    assert found.confidence == pytest.approx(0.83)
+    assert found.confidence == pytest.approx(0.93)
     assert (found.polarity, found.reality, found.urgency) == ("affirmed", "actual", 2)
 
 
@@ -46,6 +46,13 @@ def test_a_clause_too_short_to_carry_it_takes_its_neighbour() -> None:
 
 def test_an_unlikely_tag_is_none() -> None:
     assert "ABU-PHY" not in heard(UNWORDED, "ladle", ABU_PHY=HEARD - 0.01)
+
+
+def test_what_is_heard_faintly_is_read_in_the_normal_course_unless_it_is_acute() -> None:
+    faint = (FIRM + HEARD) / 2
+    assert heard(UNWORDED, "ladle", ABU_PHY=faint)["ABU-PHY"].urgency == 1
+    assert heard(UNWORDED, "ladle", ABU_PHY=FIRM)["ABU-PHY"].urgency == 2
+    assert heard(UNWORDED, "ladle", SAF_NOW=HEARD_ACUTE)["SAF-NOW"].urgency == 3
 
 
 def test_acute_tags_are_heard_earlier_than_others() -> None:
@@ -112,7 +119,7 @@ def test_an_echo_is_never_tagged_however_likely(speaker: Speaker) -> None:
 
 def test_hearsay_sets_the_role_of_what_stands_with_it() -> None:
     text = "mum told me that he went for me with the ladle"
-    found = heard(text, "ladle", ABU_PHY=0.9, COM_SRC=0.5)
+    found = heard(text, "ladle", ABU_PHY=0.9, COM_SRC=0.9)
     assert found["COM-SRC"].role == found["ABU-PHY"].role == "heard_about"
     assert heard(UNWORDED, "ladle", ABU_PHY=0.9)["ABU-PHY"].role == "happened_to_me"
 

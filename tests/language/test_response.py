@@ -8,7 +8,6 @@ import yaml
 from tests.language.talk import NLU_DATA
 from web.language.conversation import Conversation
 from web.language.indicators.scope import elliptical
-from web.language.learned import Sensed
 from web.language.model import Coding, Question, QuestionType, Response, Speaker, Turn
 from web.language.parse import parse
 from web.language.response import respond
@@ -21,14 +20,12 @@ CHOICE = (QuestionType.CHOICE, None)
 STATEMENT = (QuestionType.NON_QUESTION, "summary")
 
 
-def answer(
-    text: str, after: tuple[QuestionType, str | None] | None = INVITATION, sensed: Sensed | None = None
-) -> Response:
+def answer(text: str, after: tuple[QuestionType, str | None] | None = INVITATION) -> Response:
     conversation = Conversation(8)
     if after is not None:
         question = Question(after[0], after[1], (), {}, 1.0)
         conversation.absorb(Turn(Speaker.INTERVIEWER, "Question"), None, Coding(question=question))
-    return respond(conversation, Turn(Speaker.CHILD, text), parse(text).doc, sensed)
+    return respond(conversation, Turn(Speaker.CHILD, text), parse(text).doc)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "...", "um", "[inaudible]", "(silence)", "mm", "?"])
@@ -128,17 +125,6 @@ def test_needs_of_the_body_leave_the_topic(text: str) -> None:
 def test_an_account_that_contrasts_two_things_corrects_nobody() -> None:
     told = "you put your hand in the sock and guess but it isn't a toy in there it's something else"
     assert answer(told) is Response.NARRATIVE
-
-
-def test_the_learned_coder_is_heard_where_no_phrase_decides() -> None:
-    def sure(name: str, share: float) -> Sensed:
-        return Sensed({}, {name: share}, {}, {})
-
-    text = "my loom bands are in the drawer"
-    assert answer(text, WH) is Response.SHORT
-    assert answer(text, WH, sure("off_topic", 0.9)) is Response.OFF_TOPIC
-    assert answer(text, WH, sure("off_topic", 0.4)) is Response.SHORT
-    assert answer("I don't know", WH, sure("off_topic", 0.9)) is Response.DONT_KNOW
 
 
 def examples() -> list[tuple[str, str]]:

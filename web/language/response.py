@@ -16,23 +16,13 @@ from spacy.tokens import Doc
 from web.language.conversation import Conversation
 from web.language.indicators.history import question_before
 from web.language.indicators.phrases import compile_all, load, normalise
-from web.language.learned import Sensed
 from web.language.model import Question, QuestionType, Response, Turn
 
 LONG_WORDS = 10
 """A narrative has two clauses of its own content, or this many words."""
-SURE = 0.7
-"""The share from which the learned coder's class is taken where no rule speaks."""
 _CORRECTION_WORDS = 24
 _WANDERING_WORDS = 15
 _ANSWER_WORDS = 8
-_HEARD = (
-    Response.CORRECTS,
-    Response.REFUSE,
-    Response.DONT_UNDERSTAND,
-    Response.DONT_KNOW,
-    Response.OFF_TOPIC,
-)
 _FINITE = {"VBD", "VBZ", "VBP", "MD"}
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _STAGE = re.compile(r"[\[(*]\s*([^\])*]{1,60})\s*[\])*]")
@@ -76,11 +66,10 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def respond(conversation: Conversation, turn: Turn, doc: Doc, sensed: Sensed | None = None) -> Response:
+def respond(conversation: Conversation, turn: Turn, doc: Doc) -> Response:
     """The answer class of a child's turn that has not been absorbed into `conversation` yet.
 
-    `doc` is the parse of `turn.text` (of its beginning if the turn is very long). `sensed` is heard
-    only where no phrase decides.
+    `doc` is the parse of `turn.text` (of its beginning if the turn is very long).
     """
     text = normalise(doc.text)
     spoken = _STAGE.sub(" ", text).strip()
@@ -92,7 +81,7 @@ def respond(conversation: Conversation, turn: Turn, doc: Doc, sensed: Sensed | N
     for reader in readers:
         if (found := reader(bare or spoken, spoken, question, doc)) is not None:
             return found
-    return _by_length(spoken, doc, sensed)
+    return _by_length(spoken, doc)
 
 
 def _unspoken(text: str) -> Response:
@@ -178,11 +167,7 @@ def _yes_or_no(bare: str, spoken: str, question: Question | None, doc: Doc) -> R
     return None
 
 
-def _by_length(spoken: str, doc: Doc, sensed: Sensed | None) -> Response:
-    if sensed is not None:
-        likely = max(_HEARD, key=lambda one: sensed.responses.get(one.value, 0.0))
-        if sensed.responses.get(likely.value, 0.0) >= SURE:
-            return likely
+def _by_length(spoken: str, doc: Doc) -> Response:
     own = _phrases("frame").phrases
     content = own.sub(" ", spoken) if own else spoken
     clauses = _finite_verbs(doc) - (len(own.findall(spoken)) if own else 0)

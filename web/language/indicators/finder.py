@@ -40,7 +40,7 @@ def find(
     found: list[Reading] = []
     for concept in taxonomy():
         if concept.derived is None and (concept.process or not bare):
-            found += _strongest(_readings(heard, concept, response, sensed))
+            found += _strongest(_readings(heard, concept, response, sensed, bare))
     if not found:
         return ()
     asked = elicitation(conversation, turn)
@@ -48,13 +48,18 @@ def find(
     return tuple(sorted(made, key=lambda one: (one.start, one.tag)))
 
 
-def _readings(heard: Heard, concept: Concept, response: Response, sensed: Sensed | None) -> list[Reading]:
-    """Everything that speaks for the concept, wordings first; a wording the learned coder doubts is none."""
+def _readings(
+    heard: Heard, concept: Concept, response: Response, sensed: Sensed | None, bare: bool
+) -> list[Reading]:
+    """Everything that speaks for the concept, wordings first; a wording the learned coder doubts is none.
+
+    In an answer without a verb there is too little to be heard; only wordings count.
+    """
     likely = sensed.marks.get(concept.tag) if sensed else None
     if likely is not None and likely < concept.doubted:
         return []
     worded = list(_worded(heard, concept, response))
-    if sensed is None or likely is None or likely < concept.heard:
+    if bare or sensed is None or likely is None or likely < concept.heard:
         return worded
     return [*worded, sounding(heard, concept, likely, sensed.places[concept.tag], worded)]
 

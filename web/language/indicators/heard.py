@@ -8,7 +8,7 @@ from dataclasses import replace
 from web.language.indicators import axes, weigh
 from web.language.indicators.axes import Axes, Hit
 from web.language.indicators.scope import Heard, people_in
-from web.language.indicators.taxonomy import Concept, Pattern
+from web.language.indicators.taxonomy import FIRM, Concept, Pattern
 from web.language.indicators.weigh import Reading
 
 MIN_WORDS = 3
@@ -28,7 +28,8 @@ def sounding(
     agent = heard.agent(start, end)
     hit = Hit(start, end, agent, None)
     who = people_in(heard.text[start:end]) or concept.experiencer
-    pattern = Pattern(axes.WHOLE, concept.why, confidence=round(likely, 2), experiencer=who)
+    cap = 1 if likely < FIRM and not concept.acute else 3
+    pattern = Pattern(axes.WHOLE, concept.why, confidence=round(likely, 2), experiencer=who, cap=cap)
     read = axes.read(heard, hit, concept, pattern)
     polarity = "uncertain" if read.polarity == "uncertain" else "affirmed"
     read = _corrected(
@@ -59,6 +60,7 @@ def _clauses(heard: Heard, place: tuple[int, int]) -> tuple[int, int]:
 
 def _corrected(read: Axes, hit: Hit, worded: Sequence[Reading]) -> Axes:
     inside = [one.axes for one in worded if hit.start <= one.hit.start < hit.end]
-    if not inside or any(one.polarity != "negated" and one.reality == "actual" for one in inside):
-        return read
-    return replace(read, polarity=inside[0].polarity, reality=inside[0].reality)
+    said = [one for one in inside if one.polarity != "negated" and one.reality == "actual"]
+    if said:  # a wording knows its people better than the clause does
+        return replace(read, experiencer=said[0].experiencer, time=said[0].time, role=said[0].role)
+    return replace(read, polarity=inside[0].polarity, reality=inside[0].reality) if inside else read

@@ -56,7 +56,7 @@ def urgency(reading: Reading) -> int:
     if axes.polarity == "negated":
         return concept.floor
     level = reading.pattern.urgency if reading.pattern.urgency is not None else _by_rules(reading)
-    level = min([level, *(one.cap for one in reading.cautions)])
+    level = min([level, reading.pattern.cap, *(one.cap for one in reading.cautions)])
     return (
         min(level, 1) if "pet" in {axes.experiencer, reading.hit.agent.kind} or _of_others(reading) else level
     )
