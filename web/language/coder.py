@@ -134,7 +134,7 @@ def _sensed(turn: Turn) -> bool:
 
 def _code_child(conversation: Conversation, turn: Turn, heard: Heard) -> Coding:
     doc = heard.parsed.doc
-    answer = response.respond(conversation, turn, doc, heard.sensed)
+    answer = response.respond(conversation, turn, doc)
     found = indicators.find(conversation, turn, doc, answer, heard.sensed)
     return Coding(response=answer, indicators=tuple(found))
 

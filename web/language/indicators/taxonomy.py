@@ -11,7 +11,7 @@ from typing import Any
 from web.language.indicators.phrases import DATA, compile_all, load, macros
 
 FOLDER = "indicators"
-HEARD, HEARD_ACUTE, DOUBTED = 0.8, 0.6, 0.02
+HEARD, HEARD_ACUTE, DOUBTED = 0.8, 0.6, 0.005
 """Likelihoods by the learned coder, which is trained to say too much rather than too little."""
 FIRM = 0.9
 """Below it, what only the learned coder hears is read in the normal course; acute tags excepted."""
