@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sentence_transformers import SentenceTransformer
 
 from tests.language.talk import NLU_DATA
 from web.language import models
@@ -81,9 +82,17 @@ def test_threads_get_what_one_thread_gets(coder: Coder) -> None:
 
 
 def _interview() -> list[Turn]:
-    rows = map(json.loads, (NLU_DATA / "held_out" / "questions.jsonl").read_text("utf-8").splitlines())
+    rows = map(json.loads, (NLU_DATA / "development" / "earlier.jsonl").read_text("utf-8").splitlines())
     turns = [Turn(Speaker(row["speaker"]), row["text"]) for row in rows][:90]
-    return [*turns, Turn(Speaker.CHILD, "en hund", "sv"), Turn(Speaker.INTERPRETER, "a dog"), *turns[:20]]
+    again = Turn(Speaker.INTERVIEWER, "What colour was the car?")
+    asked = [again, Turn(Speaker.CHILD, "it was red"), again, Turn(Speaker.CHILD, "red")]
+    return [
+        *turns,
+        Turn(Speaker.CHILD, "en hund", "sv"),
+        Turn(Speaker.INTERPRETER, "a dog"),
+        *asked,
+        *turns[:20],
+    ]
 
 
 def test_many_at_once_are_coded_as_one_by_one(coder: Coder) -> None:
@@ -129,7 +138,9 @@ def test_vectors_are_the_models_own() -> None:
         "Tell me everything that happened then. " * 50,
         *(t.text for t in _interview()[:12]),
     ]
-    library = encoder._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+    library = SentenceTransformer(str(models.minilm_folder()), device="cpu", local_files_only=True).encode(
+        texts, normalize_embeddings=True, show_progress_bar=False
+    )
     together = encoder.encode(texts)
     apart = np.stack([encoder.encode([text])[0] for text in texts])
     assert np.abs(together - library).max() < 1e-5

@@ -6,11 +6,10 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any, Protocol
 
 from web.language.batch.rows import Format, Row
-from web.language.model import Coding, Speaker, Turn
+from web.language.model import Coding, Flag, Indicator, Question, Speaker, Turn
 
 Write = Callable[[Row, Coding], None]
 _ADDED = frozenset({"question", "response", "indicators"})
@@ -33,10 +32,16 @@ def writer(out: TakesText, format: Format) -> Write:
 def shape(turn: Turn, coding: Coding) -> dict[str, Any]:
     """What is added to a turn of this speaker; None and [] where the language is not coded."""
     if turn.speaker is Speaker.INTERVIEWER:
-        return {"question": asdict(coding.question) if coding.question else None}
+        question = coding.question
+        flags = [_fields(flag) for flag in question.flags] if question else []
+        return {"question": _fields(question) | {"flags": flags} if question else None}
     if turn.speaker is Speaker.CHILD:
-        return {"response": coding.response, "indicators": [asdict(one) for one in coding.indicators]}
+        return {"response": coding.response, "indicators": [_fields(one) for one in coding.indicators]}
     return {}
+
+
+def _fields(one: Question | Flag | Indicator) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in one.__slots__}
 
 
 def _json_writer(out: TakesText) -> Write:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +48,17 @@ class Word:
     @property
     def hard(self) -> bool:
         """Does a sentence end before this word?"""
-        return any(mark in self.before.replace("...", " ").replace("…", " ") for mark in _HARD)
+        return _ends(self.before)
 
     @property
     def tag(self) -> str:
         return str(self.token.tag_)
+
+
+@lru_cache(maxsize=1_000)
+def _ends(between: str) -> bool:
+    """Does a sentence end with what stands between two words?"""
+    return any(mark in between.replace("...", " ").replace("…", " ") for mark in _HARD)
 
 
 def words_in(doc: Doc) -> list[Word]:
