@@ -94,7 +94,9 @@ def granted(conversation: Conversation, word: str, instead: Iterable[str] = ()) 
     """`known`, for what must not come from the interviewer: a word that the child only denied is not the child's."""
     forms = {word, *lemmas(word)}
     wider = {word, *instead}.union(*(_synonyms().get(form, frozenset()) for form in forms))
-    return any(form in conversation.affirmed_lemmas for form in forms) or said_plainly(conversation, tuple(wider))
+    return any(form in conversation.affirmed_lemmas for form in forms) or said_plainly(
+        conversation, tuple(wider)
+    )
 
 
 def new_phrases(conversation: Conversation, text: str) -> list[NewWord]:

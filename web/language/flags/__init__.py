@@ -30,7 +30,7 @@ def find_flags(
     own = own_words(conversation, reading)
     found = [
         *content_flags(conversation, own, encoder),
-        *social_flags(own, sensed),
+        *social_flags(conversation, own, sensed),
         *wording_flags(conversation, own),
         *repeat_flags(conversation, reading, meaning),
         *age_flags(conversation, own),

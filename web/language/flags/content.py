@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from web.language.conversation import Conversation
 from web.language.encoder import Encoder
@@ -23,7 +24,7 @@ from web.language.question.decide import Reading
 from web.language.question.heard import heard
 from web.language.question.patterns import pattern
 from web.language.question.statements import apart, content_words
-from web.language.question.words import Word, lexicon
+from web.language.question.words import Word, lexicon, plain_words
 
 _TOLD_OF = {"touch_and_sexual", "harm", "exploitation"}
 """What counts as put to the child even in a remark that asks for nothing."""
@@ -84,12 +85,16 @@ def _substance(conversation: Conversation, reading: Reading, words: Sequence[Wor
             and new.word not in {"hug", "cuddle", "kiss", "tickle", "secret"}
         ]
     if reading.type is QuestionType.NON_QUESTION:
-        found = [new for new in found if new.kind in _TOLD_OF and _PEOPLE_PRONOUNS & set(reading.text.split())]
+        found = [
+            new for new in found if new.kind in _TOLD_OF and _PEOPLE_PRONOUNS & set(reading.text.split())
+        ]
     about_now = (
         reading.frame not in {"wh", "confirm"}
         and pattern("about_now", "flags").search(reading.text)
         and not pattern("about_past", "flags").search(reading.text)
     )
+    if _NEGATIVE & {word.text for word in words}:  # "why didn't you scream", after "I didn't scream"
+        found = [new for new in found if not lemmas(new.word) & heard(conversation).denied]
     return [new for new in found if not (new.kind == "feeling" and about_now)]
 
 
@@ -135,9 +140,21 @@ def _not_denied(conversation: Conversation, words: Sequence[Word]) -> list[NewWo
     return [NewWord(f"{words[place].text} {verb.text}", "fact")]
 
 
+def _as_said(word: Word) -> str:
+    """The child's word itself; nothing for the parts of a contraction."""
+    words = plain_words(word.token.doc.text[word.start : word.end])
+    return words[0] if len(words) == 1 else ""
+
+
 def _joined_anew(conversation: Conversation, claimed: Sequence[Word]) -> list[NewWord]:
     """Words that are the child's one by one, put together as the child never put them."""
-    weighty = [word.text for word in content_words(claimed) if word.text != THEIRS]
+    spoken = [
+        replace(word, text=text)
+        for word in claimed
+        if (text := _as_said(word) if word.text == THEIRS else word.text)
+        and (word.text == THEIRS or conversation.accepted_by_child(text))
+    ]
+    weighty = [word.text for word in content_words(spoken)]
     return [NewWord(" … ".join(weighty), "joined")] if apart(conversation, weighty) else []
 
 

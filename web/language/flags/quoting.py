@@ -20,6 +20,8 @@ THEIRS = "§"
 """Stands in a turn's text for each of the child's words; no pattern matches it."""
 LEAST = 2
 """Words of the child's within a longer quotation count from this many in a row."""
+ECHO = 5
+_TOLD = {"said", "says", "say", "told", "tells", "called", "calls", "call", "goes"}
 _NOT = re.compile(r" (?:do )?(?:not|never) (?:ever )?")
 _OPENING, _CLOSING = re.compile(r"[“„\"«‘']$"), re.compile(r"^[”“\"»’'?.,!]*[”“\"»’']")
 
@@ -36,6 +38,26 @@ def own_words(conversation: Conversation, reading: Reading) -> Reading:
         if request.start not in theirs
     )
     return replace(reading, words=words, asks=asks)
+
+
+def without_echoes(conversation: Conversation, reading: Reading) -> Reading:
+    """The same turn without what retells the child: ECHO words in a row, or fewer after "he said"."""
+    words, theirs = reading.words, set[int]()
+    lines = heard(conversation).lines
+    start = 0
+    while start < len(words):
+        told = {word.text for word in words[max(0, start - 2) : start]} & _TOLD
+        least = LEAST if told else ECHO
+        until = next(
+            (end for end in range(len(words), start + least - 1, -1) if _said(lines, words[start:end])), 0
+        )
+        theirs.update(range(start, until))
+        start = max(until, start + 1)
+    if not theirs:
+        return reading
+    return replace(
+        reading, words=tuple(replace(w, text=THEIRS) if i in theirs else w for i, w in enumerate(words))
+    )
 
 
 def passages(conversation: Conversation, reading: Reading) -> list[tuple[int, int]]:

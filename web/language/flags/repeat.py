@@ -45,7 +45,9 @@ def repeat_flags(conversation: Conversation, reading: Reading, meaning: Meaning 
             continue
         if _same(new, _Request(put.text, put.question.type), put, back, meaning):
             answer = put.answer.value.replace("_", " ") if put.answer else ""
-            yield Flag("repeated", f"asked before in turn {put.index + 1} and answered ({answer}){_reason(reading)}")
+            yield Flag(
+                "repeated", f"asked before in turn {put.index + 1} and answered ({answer}){_reason(reading)}"
+            )
             return
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from web.language.conversation import Conversation
 from web.language.flags.matching import matched
-from web.language.flags.quoting import shown
+from web.language.flags.quoting import THEIRS, shown, without_echoes
 from web.language.learned import Sensed
 from web.language.model import Flag, QuestionType
 from web.language.question.decide import Reading
@@ -13,21 +14,31 @@ from web.language.question.patterns import pattern, patterns
 from web.language.question.words import lexicon
 
 NAMES = ("other_source", "pressure", "promise", "praise_content", "disapproval", "speculation")
-HEARD = 0.5
+HEARD = 0.7
 """From this likelihood the learned coder flags what no pattern lists."""
-DOUBTED = 0.03
-"""Below it a pattern's word is not enough."""
+PRAISED = 0.95
+"""The same for praise_content: every kind word sounds a little like it."""
+DOUBTED = 0.01
+"""Below it a pattern for support is not enough. Patterns for pressure and the like are sure by themselves."""
 _UNSUPPORTIVE = {"other_source", "pressure", "promise", "praise_content", "disapproval"}
 
 
-def social_flags(reading: Reading, sensed: Sensed | None) -> Iterator[Flag]:
+def social_flags(conversation: Conversation, reading: Reading, sensed: Sensed | None) -> Iterator[Flag]:
+    """Flags for what the turn's own words do; retelling what the child said does nothing."""
+    found = list(_heard(reading, sensed))
+    if any(flag.flag in NAMES for flag in found):
+        plain = without_echoes(conversation, reading)
+        found = found if plain is reading else list(_heard(plain, sensed))
+    yield from found
+
+
+def _heard(reading: Reading, sensed: Sensed | None) -> Iterator[Flag]:
     found = False
     for name in NAMES:
         why = matched(name, reading.sentences)
         likely = sensed.marks.get(name) if sensed else None
-        if why and likely is not None and likely < DOUBTED:
-            why = None
-        if not why and likely is not None and likely >= HEARD:
+        least = PRAISED if name == "praise_content" else HEARD
+        if not why and likely is not None and likely >= least:
             why = _sounds(name, reading, sensed)
         if why and not _excused(name, reading):
             found = found or name in _UNSUPPORTIVE
@@ -41,9 +52,32 @@ def _sounds(name: str, reading: Reading, sensed: Sensed | None) -> str | None:
     assert sensed is not None
     place = sensed.places[name][0]
     words = [word for word in reading.words if word.start <= place] or list(reading.words[:1])
+    if words[-1].text == THEIRS:
+        return None
     first = max((i for i in range(len(words)) if i == 0 or words[i].hard), default=0)
-    end = next((i for i in range(len(words), len(reading.words)) if reading.words[i].hard), len(reading.words))
-    return str(lexicon("flags")["sounds"][name]).format(match=shown([w.text for w in reading.words[first:end]]))
+    end = next(
+        (i for i in range(len(words), len(reading.words)) if reading.words[i].hard), len(reading.words)
+    )
+    texts = [word.text for word in reading.words[first:end]]
+    if name == "other_source" and _quotes(reading, " ".join(texts)):
+        return None
+    if _only_theirs(texts):
+        return None
+    return str(lexicon("flags")["sounds"][name]).format(match=shown(texts))
+
+
+def _quotes(reading: Reading, sentence: str) -> bool:
+    """What the child said itself has no other source."""
+    told = reading.type is QuestionType.NON_QUESTION and reading.subtype in {"facilitator", "summary"}
+    return told or bool(pattern("by_child", "flags").search(sentence))
+
+
+def _only_theirs(texts: Sequence[str]) -> bool:
+    """ "You said …", "She said …": but for the child's words nothing that weighs."""
+    lists = lexicon()
+    empty = lists["lead_ins"] | lists["pronouns"] | lists["auxiliaries"] | lists["determiners"] | {THEIRS}
+    own = " ".join(text for text in texts if text not in empty)
+    return THEIRS in texts and not pattern("reports", "flags").sub("", own).strip()
 
 
 def _excused(name: str, reading: Reading) -> bool:

@@ -9,11 +9,23 @@ from web.language.flags.matching import matched
 from web.language.flags.quoting import shown
 from web.language.model import Flag, QuestionType
 from web.language.question.decide import Reading
-from web.language.question.patterns import pattern
 from web.language.question.kinds import Ask
+from web.language.question.patterns import pattern
 from web.language.question.requests import Kind, Request
 
-_WITHIN = {"because", "so", "who", "which", "where", "when", "while", "anywhere", "anything", "something", "if"}
+_WITHIN = {
+    "because",
+    "so",
+    "who",
+    "which",
+    "where",
+    "when",
+    "while",
+    "anywhere",
+    "anything",
+    "something",
+    "if",
+}
 """Words that open a clause inside a question."""
 _NEGATIVE = {"not", "never", "nobody", "nothing", "none", "neither", "nowhere"}
 _DOUBLE = {
@@ -43,7 +55,11 @@ def wording_flags(conversation: Conversation, reading: Reading) -> Iterator[Flag
     yield from _why(reading)
     if reading.type is not QuestionType.NON_QUESTION:
         why = matched("time_number", reading.text)
-        if not why and reading.subtype == "time_number" and not pattern("time_exempt", "flags").search(reading.text):
+        if (
+            not why
+            and reading.subtype == "time_number"
+            and not pattern("time_exempt", "flags").search(reading.text)
+        ):
             why = f"'{shown(reading.last.words[:3])}' asks for a time or a number" if reading.last else None
         if why:
             young = conversation.age is None or conversation.age <= 10
@@ -55,7 +71,9 @@ def wording_flags(conversation: Conversation, reading: Reading) -> Iterator[Flag
 
 def _several(reading: Reading) -> Iterator[Flag]:
     asks = [(request, ask) for request, ask in reading.asks if request.kind is not Kind.TAG]
-    asks = [one for i, one in enumerate(asks) if i + 1 == len(asks) or not _put_anew(reading, one, asks[i + 1])]
+    asks = [
+        one for i, one in enumerate(asks) if i + 1 == len(asks) or not _put_anew(reading, one, asks[i + 1])
+    ]
     if len(asks) < 2:
         return
     first, last = shown(asks[0][0].words[:6]), shown(asks[-1][0].words[:6])
@@ -103,7 +121,9 @@ def _negatives(reading: Reading) -> Iterator[Flag]:
 def _main_clause(reading: Reading) -> list[str]:
     """What is asked, up to a clause within it: "was the door shut so Nanny couldn't see" negates nothing asked."""
     words = _asked_words(reading)
-    stop = next((i for i, word in enumerate(words) if i > 1 and word in _WITHIN and words[i - 1] != "is"), len(words))
+    stop = next(
+        (i for i, word in enumerate(words) if i > 1 and word in _WITHIN and words[i - 1] != "is"), len(words)
+    )
     tag = words[-3:] if reading.subtype == "tag" else []
     return words[:stop] + (tag if stop < len(words) - 2 else words[stop:] if stop >= len(words) - 2 else [])
 

@@ -38,7 +38,9 @@ def _direct(request: Request) -> Request | None:
     lists = lexicon()
     if request.kind is not Kind.TELL:
         return None
-    skipped = next((i for i, word in enumerate(request.rest) if word not in lists["swallow"] | lists["adverbs"]), None)
+    skipped = next(
+        (i for i, word in enumerate(request.rest) if word not in lists["swallow"] | lists["adverbs"]), None
+    )
     if skipped is None or request.rest[skipped] not in lists["auxiliaries"]:
         return None
     start = request.body + skipped
@@ -196,4 +198,3 @@ def _account(rest: tuple[str, ...], clause: tuple[str, ...], wide: bool) -> bool
     if wide:
         return clause[0] not in {"who", "when"}
     return rest[0] == "about" and clause[0] in {"what", "how"}
-

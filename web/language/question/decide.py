@@ -62,7 +62,12 @@ def read(conversation: Conversation, doc: Doc) -> Reading:
     asked = _ends_asking(doc.text) and len(body) == len(words)
     heard = pattern("facilitator").fullmatch(" ".join(word.text for word in body))
     tag = None if heard else tag_at_end(body, asked)
-    if tag is not None and not asked and len(body) - tag == 1 and repeats_last(conversation, body[:tag], asked):
+    if (
+        tag is not None
+        and not asked
+        and len(body) - tag == 1
+        and repeats_last(conversation, body[:tag], asked)
+    ):
         tag, body = None, body[:tag]
     if tag is not None:
         return _tagged(words, doc, body, tag)
@@ -147,7 +152,9 @@ def _from_statement(
         return _from_request(conversation, words, doc, [(request, ask)])
     if asked and pattern("no_auxiliary").match(text) and _base_verb(body):
         request = Request(Kind.AUX, 0, 1, len(body), tuple(word.text for word in body))
-        return _from_request(conversation, words, doc, [(request, Ask(QuestionType.YES_NO, "plain", sure=0.7))])
+        return _from_request(
+            conversation, words, doc, [(request, Ask(QuestionType.YES_NO, "plain", sure=0.7))]
+        )
     situ = _wh_in_place(body, asked)
     if situ is not None:
         return _from_request(conversation, words, doc, [situ])
@@ -258,7 +265,9 @@ def _middle_wh(words: Sequence[Word], plain: tuple[str, ...]) -> tuple[Request, 
     """ "Mum was where that day?", "you were there for how long" """
     lists = lexicon()
     for i in range(1, len(plain)):
-        counted = plain[i] == "how" and plain[i + 1 : i + 2] and plain[i + 1] in {"long", "many", "much", "often"}
+        counted = (
+            plain[i] == "how" and plain[i + 1 : i + 2] and plain[i + 1] in {"long", "many", "much", "often"}
+        )
         if not counted and plain[i] not in {"where", "who", "when"}:
             continue
         end = i + 1 + bool(counted)

@@ -16,7 +16,9 @@ from web.language.parse import lemmas
 from web.language.question.words import lexicon, plain_words
 
 _NOTES = "web.language.question.heard"
-_ENDS = re.compile(r"[.?!;,\n]|\b(?:but|because|cos|and|so|then|except|only|when|if|while|after|before|until|that|what|how|why|where|who)\b")
+_ENDS = re.compile(
+    r"[.?!;,\n]|\b(?:but|because|cos|and|so|then|except|only|when|if|while|after|before|until|that|what|how|why|where|who)\b"
+)
 _KEPT = re.compile(
     r"(?:not|n't|nt|never) (?:(?:even|really|ever|to) )*(?:know|want|like|stop|tell|remember|understand|say|let|care|mean|think|"
     r"sure|supposed|allowed|see|hear|telling|saying)"
@@ -69,7 +71,7 @@ def alike(words: Sequence[str]) -> list[str]:
 def _take(known: Heard, text: str) -> None:
     words = plain_words(text)
     known.lines.append(f" {' '.join(alike(tuple(words)))} ")
-    known.forms.append(frozenset(form for word in words for form in lemmas(word)))
+    known.forms.append(frozenset(form for word in words for form in lemmas(word)) | set(alike(words)))
     for clause in _ENDS.split(text.lower()):
         here = plain_words(clause)
         while here[:1] in (["no"], ["nah"]):

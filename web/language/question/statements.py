@@ -89,7 +89,7 @@ def apart(conversation: Conversation, words: Sequence[str]) -> bool:
     """Has the child said these words, but never in one turn or two that follow each other?"""
     turns = heard(conversation).forms
     own = dict.fromkeys(word for word in words if not lemmas(word) & conversation.affirmed_lemmas.keys())
-    wanted = [lemmas(word) for word in own]
+    wanted = [lemmas(word) | set(alike([word])) for word in own]
     if len(wanted) < 2 or not turns:
         return False
     pairs = zip(turns, [*turns[1:], frozenset[str]()], strict=True)

@@ -75,7 +75,9 @@ def _clause(text: Sequence[str]) -> int | None:
         negated = not middle or tail[1 if middle == ("not",) else 2] == "not"
         if not negated or tail[0] not in lists["auxiliaries"]:
             continue
-        spoken_to = text[-size - 1] == "you" and middle and subject in lists["tag_subjects"]  # "it hurts you, doesn't it"
+        spoken_to = (
+            text[-size - 1] == "you" and middle and subject in lists["tag_subjects"]
+        )  # "it hurts you, doesn't it"
         if spoken_to or _subject(tail[0], subject, text[-size - 1]):
             return len(text) - size
     return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from web.language.question.place import Places
 
-
 _THROUGH = {("help", "understand"), ("walk", "through"), ("take", "through"), ("talk", "through")}
 
 
@@ -135,7 +134,11 @@ def _commanded(places: Places, i: int) -> bool:
     begins = max((place for place in range(i + 1) if places.words[place].hard), default=0)
     if "let" in places.text[max(begins, i - 4) : i]:
         return False  # "I'll let her explain"
-    if "," in places.words[i].before and places.at(i + 1) in {"me", "us"} and not places.has(j, "never_commands"):
+    if (
+        "," in places.words[i].before
+        and places.at(i + 1) in {"me", "us"}
+        and not places.has(j, "never_commands")
+    ):
         return True
     if before == "to":
         return _wished(places, j)
