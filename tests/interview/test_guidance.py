@@ -36,7 +36,7 @@ def test_cards_come_in_final_words() -> None:
 
 def test_cues_fill_the_childs_slots_and_nothing_else_does() -> None:
     with_cue = compose(SETTING, where("follow_up", "open_cue"), Moment(cues=(CUE,)))
-    assert with_cue["cards"][0]["text"] == "You said the lake. Tell me more about the lake."
+    assert with_cue["cards"][0]["text"] == "You said “the lake”. Tell me more about “the lake”."
     assert with_cue["cues"][0]["turn"] == 4, "people count turns from one"
     without = compose(SETTING, where("follow_up", "open_cue"), Moment())
     assert "[words the child said, exactly]" in without["cards"][0]["text"]
@@ -50,7 +50,7 @@ def test_no_slot_is_ever_left_open() -> None:
 
 def test_words_in_braces_said_by_a_child_stay_words() -> None:
     cue = replace(CUE, words="{interviewer}")
-    assert filled("You said {cue}.", SETTING, (cue,)) == "You said {interviewer}."
+    assert filled("You said {cue}.", SETTING, (cue,)) == "You said “{interviewer}”."
 
 
 def test_a_missing_wording_is_not_passed_off_as_the_childs_language() -> None:
