@@ -91,7 +91,7 @@ def known(conversation: Conversation, word: str, instead: Iterable[str] = ()) ->
 
 
 def granted(conversation: Conversation, word: str, instead: Iterable[str] = ()) -> bool:
-    """`known`, for what must not come from the interviewer: a word that the child only denied is not the child's."""
+    """`known`, for what must come from the child: a word that it only denied does not count."""
     forms = {word, *lemmas(word)}
     wider = {word, *instead}.union(*(_synonyms().get(form, frozenset()) for form in forms))
     return any(form in conversation.affirmed_lemmas for form in forms) or said_plainly(
@@ -130,6 +130,7 @@ def new_substance(conversation: Conversation, words: Sequence[Word]) -> list[New
     return found
 
 
+_ONLY_AS = {"cross": "ADJ", "cut": "VERB", "trip": "VERB", "lick": "VERB"}
 _BIT_OF = {"a", "little", "wee", "which", "that", "this", "the", "every", "any"}
 
 
@@ -137,10 +138,6 @@ def _meant(word: Word, category: str, form: str, plain: set[str]) -> bool:
     """Is the word used as substance ("his back") and not as a particle or in play ("come back")?"""
     if plain & lexicon("neutral")["play"] and category in {"harm", "threat"}:
         return False
-    if form == "cross":
-        return word.token.pos_ == "ADJ"
-    if form in {"cut", "trip"}:
-        return word.token.pos_ == "VERB"
     if form in {"back", "want", "wrong", "trouble"}:
         return (
             form == "back"
@@ -162,16 +159,11 @@ def _meant(word: Word, category: str, form: str, plain: set[str]) -> bool:
         "chest",
     }:
         return word.token.pos_ in {"NOUN", "PROPN"}
-    if form == "bite" and word.text == "bit":
-        return word.tag.startswith("VB") and word.token.i > 0 and word.token.nbor(-1).lower_ not in _BIT_OF
-    if form == "lick" and word.token.pos_ == "NOUN":
-        return False
     if form == "lie":
         return "down" not in plain and "on" not in plain
-    return not (
-        form in {"enjoy", "hug", "bad", "pull", "throw", "hold", "tie", "lock", "hide", "fight"}
-        and word.token.pos_ in {"ADV"}
-    )
+    if form == "bite" and word.text == "bit" and word.token.i > 0:
+        return word.tag.startswith("VB") and word.token.nbor(-1).lower_ not in _BIT_OF
+    return word.token.pos_ == _ONLY_AS[form] if form in _ONLY_AS else word.token.pos_ != "ADV"
 
 
 def new_facts(

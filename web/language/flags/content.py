@@ -109,26 +109,29 @@ def _facts(conversation: Conversation, reading: Reading, encoder: Encoder | None
         found = new_facts(conversation, presupposed, reading.subtype != "causal", encoder)
         return found or (_not_denied(conversation, presupposed) if reading.subtype == "causal" else [])
     if reading.frame == "open":
-        clause = _event_clause(reading)
-        verbs = [word for word in clause if word.tag.startswith("VB")]
-        return new_facts(conversation, verbs, neutral=True, encoder=encoder)
-    claim = pattern("asks_to_agree", "flags").search(reading.text) if reading.frame == "plain" else None
+        return new_facts(conversation, _event_verbs(reading), neutral=True, encoder=encoder)
+    return _facts_asked_plainly(conversation, reading, encoder) if reading.frame == "plain" else []
+
+
+def _facts_asked_plainly(
+    conversation: Conversation, reading: Reading, encoder: Encoder | None
+) -> list[NewWord]:
+    """A yes/no question takes little for granted, unless it asks to agree or to remember."""
+    claim = pattern("asks_to_agree", "flags").search(reading.text)
     if claim:
         claimed = reading.words[len(reading.text[: claim.end()].split()) :]
-        return new_facts(conversation, claimed, neutral=False, encoder=encoder) or _joined_anew(
-            conversation, claimed
-        )
-    if reading.frame == "plain" and pattern("remember_thing", "flags").search(reading.text) and reading.last:
+        found = new_facts(conversation, claimed, neutral=False, encoder=encoder)
+        return found or _joined_anew(conversation, claimed)
+    if reading.last and pattern("remember_thing", "flags").search(reading.text):
         recalled = reading.words[reading.last.start : reading.last.end]
         return new_facts(conversation, recalled, neutral=True, encoder=encoder)
-    if reading.frame == "plain" and reading.subtype in {"can_you_tell", "do_you_know"}:
-        return new_facts(
-            conversation,
-            [word for word in _event_clause(reading) if word.tag.startswith("VB")],
-            True,
-            encoder,
-        )
+    if reading.subtype in {"can_you_tell", "do_you_know"}:
+        return new_facts(conversation, _event_verbs(reading), neutral=True, encoder=encoder)
     return []
+
+
+def _event_verbs(reading: Reading) -> list[Word]:
+    return [word for word in _event_clause(reading) if word.tag.startswith("VB")]
 
 
 def _not_denied(conversation: Conversation, words: Sequence[Word]) -> list[NewWord]:

@@ -1,8 +1,8 @@
 """`repeated`: the same request again, in the same or other words, after it was answered.
 
-Two requests are the same if they ask for the same kind of thing (a place, a time, a yes or no …) about the same
-content. Content is compared by words and their synonyms, which costs nothing; sentence vectors are made only where
-words leave it open.
+Two requests are the same if they ask for the same kind of thing (a place, a time, a yes or no …) about the
+same content. Content is compared by words and their synonyms, which costs nothing; sentence vectors are made
+only where words leave it open.
 """
 
 from __future__ import annotations
@@ -91,21 +91,25 @@ def _same(new: _Request, old: _Request, put: Asked, back: int, meaning: Meaning 
         return new.open and old.open and bool(both) and new.words == old.words
     answered = frozenset(alike_words(word) for word in plain_words(put.answer_text))
     if new.focus and new.focus == old.focus:
-        if new.again and back < NEAR:
-            return True
-        if not old.words and new.people == old.people and back < ADJACENT:
-            return True
-        if new.words <= old.words | answered:
-            return bool(both) or (back < NEAR and new.people == old.people and not new.words)
-        return bool(both) and (back < ADJACENT or _close(both, new, old, put, meaning))
-    if new.focus or back >= NEAR:
+        return _same_detail(new, old, answered, back) or (
+            bool(both) and not new.words <= old.words | answered and _close(both, new, old, put, meaning)
+        )
+    if new.focus or back >= NEAR or not both:
         return False
     if old.focus:  # "was it blue or stripy?" after "what colour was it?": the answer is asked back
-        return bool(both) and bool(new.words & answered) and new.words <= old.words | answered
-    if not both:
-        return False
+        return bool(new.words & answered) and new.words <= old.words | answered
     contained = new.words <= old.words and (len(both) > 1 or back < ADJACENT)
     return contained or _close(both, new, old, put, meaning)
+
+
+def _same_detail(new: _Request, old: _Request, answered: frozenset[str], back: int) -> bool:
+    """Do two questions for a time, a place, a name … ask it of the same?"""
+    both, alike = new.words & old.words, new.people == old.people
+    if (new.again and back < NEAR) or (not old.words and alike and back < ADJACENT):
+        return True
+    if new.words <= old.words | answered:
+        return bool(both) or (back < NEAR and alike and not new.words)
+    return bool(both) and back < ADJACENT
 
 
 def _close(both: frozenset[str], new: _Request, old: _Request, put: Asked, meaning: Meaning | None) -> bool:

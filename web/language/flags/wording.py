@@ -119,7 +119,7 @@ def _negatives(reading: Reading) -> Iterator[Flag]:
 
 
 def _main_clause(reading: Reading) -> list[str]:
-    """What is asked, up to a clause within it: "was the door shut so Nanny couldn't see" negates nothing asked."""
+    """What is asked, up to a clause within it: "was it shut so she couldn't see" negates nothing asked."""
     words = _asked_words(reading)
     stop = next(
         (i for i, word in enumerate(words) if i > 1 and word in _WITHIN and words[i - 1] != "is"), len(words)

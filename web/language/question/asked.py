@@ -118,8 +118,6 @@ def classify_tell(request: Request) -> Ask | None:
     if not rest:
         return Ask(QuestionType.INVITATION, "cued", sure=0.8)
     text = " ".join(rest)
-    if is_segment(text) and not pattern("named_topic").search(text):
-        return Ask(QuestionType.INVITATION, "segment")
     if rest[0] in {"if", "whether"}:
         conditional = pattern("meta_if").match(" ".join(rest[1:]))
         return None if conditional and rest[0] == "if" else Ask(QuestionType.YES_NO, "plain", faux=True)
@@ -139,9 +137,15 @@ def classify_tell(request: Request) -> Ask | None:
     } and _meta(rest, text):
         return None
     skipped = _complement(_without_prop(rest) if request.opening[0] == "show" else rest)
-    if skipped and skipped[0] in lexicon()["wh"]:
+    segment = is_segment(text) and not pattern("named_topic").search(text)
+    if not segment and skipped and skipped[0] in lexicon()["wh"]:
         return _embedded_wh(rest, skipped)
-    if "about" not in rest[:4] and "more" not in rest[:2] and pattern("detail_noun").match(text):
+    if (
+        not segment
+        and "about" not in rest[:4]
+        and "more" not in rest[:2]
+        and pattern("detail_noun").match(text)
+    ):
         return Ask(
             QuestionType.WH,
             "time_number" if re.search(r"\b(?:age|date|day|time|number)", text) else "static",

@@ -146,18 +146,9 @@ def _from_statement(
     if repeats_last(conversation, body, asked):
         ask = Ask(QuestionType.NON_QUESTION, "facilitator")
         return Reading(ask.type, ask.subtype, ask.sure, "statement", tuple(words), doc)
-    if pattern("after_that").match(text) and (asked or len(body) < CLIPPED) and len(body) <= CLIPPED + 1:
-        ask = Ask(QuestionType.INVITATION, "breadth")
-        request = Request(Kind.NEXT, 0, 1, len(body), tuple(word.text for word in body))
-        return _from_request(conversation, words, doc, [(request, ask)])
-    if asked and pattern("no_auxiliary").match(text) and _base_verb(body):
-        request = Request(Kind.AUX, 0, 1, len(body), tuple(word.text for word in body))
-        return _from_request(
-            conversation, words, doc, [(request, Ask(QuestionType.YES_NO, "plain", sure=0.7))]
-        )
-    situ = _wh_in_place(body, asked)
-    if situ is not None:
-        return _from_request(conversation, words, doc, [situ])
+    whole = _clipped(body, text, asked) or _wh_in_place(body, asked)
+    if whole is not None:
+        return _from_request(conversation, words, doc, [whole])
     linked = _linked_fragment(conversation, body, asked)
     if linked is not None:
         return Reading(linked.type, linked.subtype, 0.6, "plain", tuple(words), doc)
@@ -167,6 +158,17 @@ def _from_statement(
     ask = claim.ask
     frame = "confirm" if ask.type is QuestionType.YES_NO else "statement"
     return Reading(ask.type, ask.subtype, ask.sure, frame, tuple(words), doc, (), claim)
+
+
+def _clipped(body: Sequence[Word], text: str, asked: bool) -> tuple[Request, Ask] | None:
+    """ "And after you ran?", "He trouble you?": requests without the words that open one."""
+    plain = tuple(word.text for word in body)
+    brief = len(body) < CLIPPED or (asked and len(body) <= CLIPPED + 1)
+    if brief and pattern("after_that").match(text):
+        return Request(Kind.NEXT, 0, 1, len(body), plain), Ask(QuestionType.INVITATION, "breadth")
+    if asked and pattern("no_auxiliary").match(text) and _base_verb(body):
+        return Request(Kind.AUX, 0, 1, len(body), plain), Ask(QuestionType.YES_NO, "plain", sure=0.7)
+    return None
 
 
 def _offers(body: Sequence[Word]) -> bool:
@@ -250,9 +252,11 @@ def _wh_in_place(words: Sequence[Word], asked: bool) -> tuple[Request, Ask] | No
         request = Request(Kind.WH, heads[-1], heads[-1] + 1, len(plain), plain[heads[-1] :])
         ask = classify(request)
         return (request, replace(ask, sure=0.8)) if ask else None
-    middle = _middle_wh(words, plain)
-    if middle is not None:
-        return middle
+    return _middle_wh(words, plain) or _clipped_wh(plain, asked)
+
+
+def _clipped_wh(plain: tuple[str, ...], asked: bool) -> tuple[Request, Ask] | None:
+    """ "where you was", "Because?" """
     clipped = plain[0] in {"what", "where", "who", "how", "why"} and len(plain) <= CLIPPED
     if clipped and plain[1:2] and plain[1] in lexicon()["nominative_or_you"] - {"i", "we"}:
         return Request(Kind.WH, 0, 1, len(plain), plain), replace(classify_wh(plain), sure=0.7)

@@ -1,4 +1,4 @@
-"""Rules and learned shares decide together: rules know the context, learned shares know wordings nobody listed."""
+"""Rules and learned shares decide together: rules know the context, shares know wordings nobody listed."""
 
 from __future__ import annotations
 

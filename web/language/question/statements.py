@@ -179,7 +179,7 @@ def _of_interview(words: Sequence[Word], text: str) -> bool:
 
 
 def _introduces(words: Sequence[Word], text: str) -> bool:
-    """Before the child has said a word, what is long or speaks of the speaker introduces; it claims nothing."""
+    """Before the child has said a word, what is long or speaks of the speaker only introduces."""
     mine = {"i", "we", "us", "our", "my", "me"} & {word.text for word in words}
     return (len(words) > LONG_ECHO or bool(mine)) and not pattern("hedged_claim").search(text)
 

@@ -144,6 +144,11 @@ def _commanded(places: Places, i: int) -> bool:
         return _wished(places, j)
     if before == "you":
         return _suggested(places, j)
+    return _opens(places, i, j, before)
+
+
+def _opens(places: Places, i: int, j: int, before: str) -> bool:
+    """May a request open at i after this word?"""
     if before == "can" and places.at(j - 1) == "you":
         return places.fresh(j - 1) and places.at(i + 2) in {"what", "about", "everything"}
     if before == "or":
