@@ -66,7 +66,7 @@ def per_class(pairs: Sequence[Pair], labels: Sequence[str]) -> dict[str, Any]:
 
 
 def per_mark(marks: Sequence[tuple[set[str], set[str]]]) -> dict[str, dict[str, Any]]:
-    """For marks of which a turn may have several: hits, missed, wrong and F1 of each. Pairs of (gold, got)."""
+    """Hits, missed, wrong and F1 of each mark, of which a turn may have several: pairs of (gold, got)."""
     counts: dict[str, dict[str, int]] = {}
     for gold, got in marks:
         for mark in gold | got:

@@ -27,9 +27,9 @@ BATCH = 32
 MAX_PIECES = 96
 ABOVE, HEADS = 2e-4, 1e-2
 """Steps (learning rates) of MiniLM's upper layers and of the heads."""
-ACUTE = 8.0
+ACUTE = 5.0
 """How much heavier a missed acute tag weighs than a false one; other tags weigh OTHER."""
-OTHER = 5.0
+OTHER = 3.0
 
 
 def train(
