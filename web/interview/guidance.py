@@ -103,7 +103,7 @@ def wording(library: Library, card_id: str, language: str) -> Wording:
 
 
 def filled(text: str, setting: Setting, cues: Sequence[Cue]) -> str:
-    """Slots for the child's words quote the best cue; a slot that cannot be filled says what belongs there."""
+    """Slots for the child's words quote the best cue; one that cannot be filled says what belongs there."""
     slots = setting.library.vocabulary.slots
     words = {"cue": f"“{cues[0].words}”"} if cues else {}
     values = {
