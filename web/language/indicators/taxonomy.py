@@ -11,9 +11,9 @@ from typing import Any
 from web.language.indicators.phrases import DATA, compile_all, load, macros
 
 FOLDER = "indicators"
-HEARD, HEARD_ACUTE, DOUBTED = 0.5, 0.3, 0.003
+HEARD, HEARD_ACUTE, DOUBTED = 0.7, 0.3, 0.003
 """Likelihoods by the learned coder, which is trained to say too much rather than too little."""
-FIRM = 0.7
+FIRM = 0.9
 """Below it, what only the learned coder hears is read in the normal course; acute tags excepted."""
 UNREAL = ("dream", "media", "game", "play", "story", "wish", "hypothetical")
 

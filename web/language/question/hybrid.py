@@ -11,9 +11,9 @@ from web.language.model import QuestionType
 from web.language.parse import Parsed
 from web.language.question.decide import Reading, read
 
-RULE_WEIGHT = 5.0
+RULE_WEIGHT = 3.0
 """What a rule's word adds to its own reading, in nats, when it is wholly sure of it."""
-LEAST = 0.01
+LEAST = 0.002
 """No reading is held to be less likely than this: the learned part has not seen everything."""
 _BY_CONTEXT = frozenset({"non_question/facilitator", "non_question/summary"})
 """Echoes and summaries are what the child said before, not how they are worded."""
