@@ -11,7 +11,7 @@ from web.language.model import QuestionType
 from web.language.parse import Parsed
 from web.language.question.decide import Reading, read
 
-RULE_WEIGHT = 3.0
+RULE_WEIGHT = 3.3
 """What a rule's word adds to its own reading, in nats, when it is wholly sure of it."""
 LEAST = 0.002
 """No reading is held to be less likely than this: the learned part has not seen everything."""
@@ -35,7 +35,8 @@ def read_question(conversation: Conversation, parsed: Parsed, kinds: Mapping[str
 
 def _decide(reading: Reading, kinds: Mapping[str, float]) -> Reading:
     own = _label(reading)
-    allowed = [label for label in kinds if label not in _BY_CONTEXT]
+    barred = _BY_CONTEXT if _offers(reading) else _BY_CONTEXT | {"choice"}
+    allowed = [label for label in kinds if label not in barred]
     scores = {
         label: math.log(max(kinds[label], LEAST)) + RULE_WEIGHT * reading.confidence * (label == own)
         for label in allowed
@@ -54,6 +55,12 @@ def _decide(reading: Reading, kinds: Mapping[str, float]) -> Reading:
         frame="confirm" if confirms else _FRAMES.get(chosen, "plain"),
         confidence=round(share, 2),
     )
+
+
+def _offers(reading: Reading) -> bool:
+    """Alternatives need an "or" in what is asked last: one said before it offers nothing."""
+    words = reading.last.words if reading.last else tuple(word.text for word in reading.words)
+    return "or" in words
 
 
 def _label(reading: Reading) -> str:
