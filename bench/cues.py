@@ -19,11 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.dialogues import DATA, DEVELOPMENT, bare, dialogues
+from bench.dialogues import DATA, DEVELOPMENT, dialogues
 from web.language import cues
 from web.language.coder import Coder
 from web.language.conversation import Conversation
 from web.language.learned.examples import intents
+from web.language.learned.vary import bare
 from web.language.model import Cue, QuestionType, Speaker, Turn
 
 PER_TALK = 16

@@ -16,13 +16,14 @@ from typing import Any
 from sklearn.linear_model import LogisticRegression
 
 from bench.accuracy import TYPES
-from bench.dialogues import HELD_OUT, bare, dialogues, kind
+from bench.dialogues import HELD_OUT, dialogues, kind
 from bench.statistics import Pair, interval, kappa, macro
 from web.language.coder import Coder
 from web.language.conversation import Conversation
 from web.language.encoder import Encoder
 from web.language.learned import Sense
 from web.language.learned.examples import read_examples
+from web.language.learned.vary import bare
 from web.language.model import Speaker, Turn
 from web.language.parse import parse_many
 from web.language.question import Reading, read, read_question

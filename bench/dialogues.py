@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,6 +11,7 @@ from typing import Any
 
 from web.language.coder import Coder
 from web.language.conversation import Conversation
+from web.language.learned.vary import bare
 from web.language.model import Coding, Indicator, Speaker, Turn
 
 DATA = Path(__file__).parent.parent / "nlu_data"
@@ -74,11 +74,6 @@ def dialogues(path: Path) -> Iterator[list[dict[str, Any]]]:
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
     for _, turns in groupby(rows, key=lambda row: row["session"]):
         yield list(turns)
-
-
-def bare(text: str) -> str:
-    """As speech recognition may write it: lower case, no punctuation but apostrophes."""
-    return " ".join(re.sub(r"[^\w\s'’-]", " ", text).lower().split())
 
 
 def judge(coder: Coder, path: Path, plain: bool = False) -> list[Judged]:

@@ -18,10 +18,7 @@ blueprint = Blueprint("accuracy", __name__, template_folder="templates", url_pre
 @needs(Permission.ACCURACY_VIEW)
 def page() -> str:
     """Figures with intervals, tables by label and the matrices."""
-    try:
-        found = results.load(results.FOLDER)
-    except NoResults as problem:
-        return render_template("accuracy/none.html", problem=problem)
+    found = results.load(results.FOLDER)
     return render_template(
         "accuracy/page.html",
         found=found,
@@ -36,11 +33,14 @@ def page() -> str:
 @needs(Permission.ACCURACY_VIEW)
 def mistakes() -> str:
     """Turns coded otherwise than by people, each with the turns before it."""
-    try:
-        found = results.load(results.FOLDER)
-    except NoResults as problem:
-        return render_template("accuracy/none.html", problem=problem)
+    found = results.load(results.FOLDER)
     return render_template("accuracy/mistakes.html", **_shown(found, Choice.of(request.args)), naming=naming)
+
+
+@blueprint.errorhandler(NoResults)
+def nothing(problem: NoResults) -> str:
+    """What both pages say where there is nothing to show."""
+    return render_template("accuracy/none.html", problem=problem)
 
 
 def _shown(found: Results, choice: Choice) -> dict[str, Any]:
