@@ -228,8 +228,7 @@ def test_words_from_right_to_left_run_from_right_to_left(stack: Stack, driver: C
     room = LiveRoom(driver, stack.url)
     room.start()
     room.say("child", "أحب الأرانب.")
-    (turn,) = room.all("#turns .turn-child .turn-text")
-    assert (turn.get_attribute("dir"), turn.get_attribute("lang")) == ("rtl", "ar")
+    assert room.attributes("#turns .turn-child .turn-text", "dir", "lang") == [["rtl", "ar"]]
 
 
 def test_a_turn_that_is_too_long_is_named_and_given_back(room: LiveRoom) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 PATIENCE_S = 20
+_REDRAWN = (NoSuchElementException, StaleElementReferenceException)
+"""Pages replace their parts while they are looked at; what is gone is looked for anew."""
 P = TypeVar("P", bound="Page")
 
 
@@ -35,7 +38,7 @@ class Page:
 
     def wait(self, condition, what: str = "the page"):  # type: ignore[no-untyped-def]
         """Waits until the condition gives something true and gives that back."""
-        return WebDriverWait(self.driver, PATIENCE_S).until(
+        return WebDriverWait(self.driver, PATIENCE_S, ignored_exceptions=_REDRAWN).until(
             lambda driver: condition(), f"{what} did not come at {self.driver.current_url}"
         )
 

@@ -139,6 +139,16 @@ class LiveRoom(Page):
         found: list[str] = self.driver.execute_script(script, selector)
         return found
 
+    def attributes(self, selector: str, *names: str) -> list[list[str | None]]:
+        """These attributes of each element that fits, read in one go like `texts`."""
+        script = (
+            "const [selector, names] = arguments;"
+            "return [...document.querySelectorAll(selector)]"
+            ".map((one) => names.map((name) => one.getAttribute(name)))"
+        )
+        found: list[list[str | None]] = self.driver.execute_script(script, selector, list(names))
+        return found
+
     def network(self, on: bool) -> None:
         """Pull the plug, or put it back."""
         state = {"offline": not on, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
