@@ -22,24 +22,27 @@ from web.language.coder import Coder
 from web.language.conversation import Conversation
 from web.language.encoder import Encoder
 from web.language.learned import Sense
+from web.language.learned.dialogues import read_dialogues
 from web.language.learned.examples import read_examples
+from web.language.learned.memory import before
 from web.language.learned.vary import bare
 from web.language.model import Speaker, Turn
-from web.language.parse import parse_many
-from web.language.question import Reading, read, read_question
+from web.language.question import Reading, read
 
 DESIGNS = ("rules", "linear", "tuned", "both")
 
 
 def linear() -> Callable[[Sequence[str]], list[str]]:
     """Labels by a logistic regression on sentence vectors, fitted to all examples, every second one bare."""
-    examples = [one for one in read_examples() if one.kind]
+    examples = [(one.text, one.kind) for one in read_examples() if one.kind]
+    coded = (row for rows in read_dialogues() for row in rows if "type" in row.get("gold", {}))
+    for row in coded:
+        gold = row["gold"]
+        examples.append((row["text"], "/".join(filter(None, (gold["type"], gold["subtype"])))))
     encoder = Encoder.load()
-    vectors = encoder.encode(
-        [bare(one.text) if place % 2 else one.text for place, one in enumerate(examples)]
-    )
+    vectors = encoder.encode([bare(text) if place % 2 else text for place, (text, _) in enumerate(examples)])
     model = LogisticRegression(C=8.0, max_iter=400, class_weight="balanced")
-    model.fit(vectors, [str(one.kind) for one in examples])
+    model.fit(vectors, [str(kind) for _, kind in examples])
     return lambda texts: [str(kind) for kind in model.predict(encoder.encode(texts))]
 
 
@@ -49,14 +52,15 @@ def rows(path: Path, plain: bool) -> list[dict[str, Any]]:
     for turns in dialogues(path):
         talk = Conversation(age=turns[0]["age"])
         said = [Turn(Speaker(row["speaker"]), bare(row["text"]) if plain else row["text"]) for row in turns]
-        texts = [turn.text for turn in said]
-        for row, turn, parsed, sensed in zip(turns, said, parse_many(texts), sense.read(texts), strict=True):
-            if row["speaker"] == "interviewer" and "gold" in row:
-                tuned = max(sensed.kinds, key=lambda kind: sensed.kinds[kind]).replace("/", ".")
-                labels = {"rules": label(read(talk, parsed.doc)), "tuned": tuned}
-                labels["both"] = label(read_question(talk, parsed, sensed.kinds))
-                found.append({**row, "text": turn.text, **labels})
-            coder.code(talk, turn)
+        for row, turn, heard in zip(turns, said, coder.read(said), strict=True):
+            if row["speaker"] == "interviewer" and "gold" in row and heard and heard.felt:
+                alone = sense.think(heard.felt, "kinds", before(talk, turn, heard.parsed.doc), None).shares
+                tuned = max(alone, key=lambda kind: alone[kind]).replace("/", ".")
+                ruled = read(talk, heard.parsed.doc)
+                found.append({**row, "text": turn.text, "rules": label(ruled), "tuned": tuned})
+            question = coder.code(talk, turn, heard).question
+            if question and "gold" in row:
+                found[-1]["both"] = kind(question.type.value, question.subtype)
     return found
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from web.language.coder import Coder
+from tests.language.talk import Rules
 from web.language.conversation import Conversation
 from web.language.model import Question, Speaker, Turn
 
 
 @pytest.fixture(scope="module")
-def coder() -> Coder:
-    return Coder.load()
+def coder() -> Rules:
+    return Rules()
 
 
-def ask(coder: Coder, text: str, *said: str, age: int | None = 8) -> Question:
+def ask(coder: Rules, text: str, *said: str, age: int | None = 8) -> Question:
     """The coding of a question after the child has said `said`."""
     conversation = Conversation(age=age)
     coder.code(conversation, Turn(Speaker.INTERVIEWER, "Tell me what happened."))
@@ -25,7 +25,7 @@ def ask(coder: Coder, text: str, *said: str, age: int | None = 8) -> Question:
     return question
 
 
-def flags(coder: Coder, text: str, *said: str, age: int | None = 8) -> dict[str, str]:
+def flags(coder: Rules, text: str, *said: str, age: int | None = 8) -> dict[str, str]:
     return {flag.flag: flag.why for flag in ask(coder, text, *said, age=age).flags}
 
 
@@ -89,7 +89,7 @@ def flags(coder: Coder, text: str, *said: str, age: int | None = 8) -> dict[str,
     ],
 )
 def test_new_content_is_what_the_child_has_not_said(
-    coder: Coder, said: str, text: str, expected: str
+    coder: Rules, said: str, text: str, expected: str
 ) -> None:
     """`+flag` must be there, `-flag` must not."""
     found = flags(coder, text, said)
@@ -97,14 +97,14 @@ def test_new_content_is_what_the_child_has_not_said(
         assert (mark[1:] in found) == (mark[0] == "+"), found
 
 
-def test_the_reason_names_the_word(coder: Coder) -> None:
+def test_the_reason_names_the_word(coder: Rules) -> None:
     assert (
         flags(coder, "Did he touch you?", "he came in")["new_info"]
         == "'touch' has not been said by the child"
     )
 
 
-def test_what_the_child_agreed_to_is_no_longer_new(coder: Coder) -> None:
+def test_what_the_child_agreed_to_is_no_longer_new(coder: Rules) -> None:
     conversation = Conversation(age=8)
     for speaker, text in ((Speaker.INTERVIEWER, "Did he touch you?"), (Speaker.CHILD, "yes")):
         coder.code(conversation, Turn(speaker, text))
@@ -114,7 +114,7 @@ def test_what_the_child_agreed_to_is_no_longer_new(coder: Coder) -> None:
 
 
 @pytest.mark.parametrize("speaker", [Speaker.INTERVIEWER, Speaker.INTERPRETER])
-def test_an_echo_of_somebody_else_is_not_the_childs_word(coder: Coder, speaker: Speaker) -> None:
+def test_an_echo_of_somebody_else_is_not_the_childs_word(coder: Rules, speaker: Speaker) -> None:
     conversation = Conversation(age=8)
     coder.code(conversation, Turn(Speaker.CHILD, "he came in"))
     coder.code(conversation, Turn(speaker, "He touched me."))
@@ -159,7 +159,7 @@ def test_an_echo_of_somebody_else_is_not_the_childs_word(coder: Coder, speaker: 
         ("Did the alleged perpetrator do that?", "vocabulary"),
     ],
 )
-def test_flags_seen_in_the_words(coder: Coder, text: str, flag: str) -> None:
+def test_flags_seen_in_the_words(coder: Rules, text: str, flag: str) -> None:
     assert flag in flags(coder, text, "he came in")
 
 
@@ -185,11 +185,11 @@ def test_flags_seen_in_the_words(coder: Coder, text: str, flag: str) -> None:
         ("Tell me what happened.", "faux_invitation"),
     ],
 )
-def test_what_only_looks_like_a_flag(coder: Coder, text: str, flag: str) -> None:
+def test_what_only_looks_like_a_flag(coder: Rules, text: str, flag: str) -> None:
     assert flag not in flags(coder, text, "he came in and shouted")
 
 
-def test_repeated_needs_an_answer_in_between(coder: Coder) -> None:
+def test_repeated_needs_an_answer_in_between(coder: Rules) -> None:
     conversation = Conversation(age=8)
     first = coder.code(conversation, Turn(Speaker.INTERVIEWER, "Where did he put the phone?")).question
     coder.code(conversation, Turn(Speaker.CHILD, "in the kitchen"))
@@ -222,16 +222,16 @@ LENGTHY = (
         ("Okay, so, and then, well, um, now, what did you do when you saw the big dog?", 6, False),
     ],
 )
-def test_length_is_measured_against_age(coder: Coder, text: str, age: int | None, long: bool) -> None:
+def test_length_is_measured_against_age(coder: Rules, text: str, age: int | None, long: bool) -> None:
     assert ("long" in flags(coder, text, "he came in", age=age)) is long
 
 
 @pytest.mark.parametrize(("age", "hard"), [(4, True), (6, False)])
-def test_before_and_after_are_hard_for_the_youngest_only(coder: Coder, age: int, hard: bool) -> None:
+def test_before_and_after_are_hard_for_the_youngest_only(coder: Rules, age: int, hard: bool) -> None:
     assert ("vocabulary" in flags(coder, "What did he do after he came in?", "he came in", age=age)) is hard
 
 
-def test_a_pronoun_for_two_people_is_unclear(coder: Coder) -> None:
+def test_a_pronoun_for_two_people_is_unclear(coder: Rules) -> None:
     found = flags(coder, "What did he say?", "my dad and my uncle were there")
     assert found["unclear_reference"] == "'he' could be dad or uncle"
 
@@ -246,5 +246,5 @@ def test_a_pronoun_for_two_people_is_unclear(coder: Coder) -> None:
         ("Tell me what happened.", False),
     ],
 )
-def test_suggestive_is_derived_from_frame_and_flags(coder: Coder, text: str, suggestive: bool) -> None:
+def test_suggestive_is_derived_from_frame_and_flags(coder: Rules, text: str, suggestive: bool) -> None:
     assert ask(coder, text, "he came in").suggestive is suggestive

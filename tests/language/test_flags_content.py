@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from web.language.coder import Coder
+from tests.language.talk import Rules
 from web.language.conversation import Conversation
 from web.language.model import Speaker, Turn
 
 
 def flags(text: str, *said: str) -> dict[str, str]:
-    coder, talk = Coder.load(), Conversation(age=9)
+    coder, talk = Rules(), Conversation(age=9)
     coder.code(talk, Turn(Speaker.INTERVIEWER, "Tell me what happened."))
     for words in said:
         coder.code(talk, Turn(Speaker.CHILD, words))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from web.language.coder import Coder
+from tests.language.talk import Rules
 from web.language.conversation import Conversation
 from web.language.model import Flag, Speaker, Turn
 
 
 def repeated(first: str, answer: str, second: str) -> Flag | None:
-    coder, talk = Coder.load(), Conversation(age=9)
+    coder, talk = Rules(), Conversation(age=9)
     coder.code(talk, Turn(Speaker.INTERVIEWER, first))
     coder.code(talk, Turn(Speaker.CHILD, answer))
     question = coder.code(talk, Turn(Speaker.INTERVIEWER, second)).question

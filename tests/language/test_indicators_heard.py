@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 
 from web.language.conversation import Conversation
 from web.language.indicators import find
-from web.language.indicators.taxonomy import DOUBTED, FIRM, HEARD, HEARD_ACUTE, taxonomy
+from web.language.indicators.taxonomy import FIRM, taxonomy
 from web.language.learned import Sensed
 from web.language.model import Indicator, Response, Speaker, Turn
 from web.language.parse import parse
 
+LEAST = {concept.tag: concept.least for concept in taxonomy()}
 UNWORDED = "she went for me with the ladle"
 """No pattern knows these words."""
 
@@ -19,12 +22,12 @@ def sensed(text: str, words: str, **likely: float) -> Sensed:
     """A reading in which `words` speak most for each tag (ABU_PHY=0.9)."""
     marks = {tag.replace("_", "-"): share for tag, share in likely.items()}
     place = (text.index(words), text.index(words) + len(words))
-    return Sensed({}, {}, marks, dict.fromkeys(marks, place))
+    return Sensed(marks, dict.fromkeys(marks, place))
 
 
 def heard(text: str, words: str, **likely: float) -> dict[str, Indicator]:
     turn, doc = Turn(Speaker.CHILD, text), parse(text).doc
-    found = find(Conversation(8), turn, doc, Response.NARRATIVE, sensed(text, words, **likely))
+    found = find(Conversation(8), turn, doc, Response.NARRATIVE, lambda worded: sensed(text, words, **likely))
     return {one.tag: one for one in found}
 
 
@@ -45,27 +48,39 @@ def test_a_clause_too_short_to_carry_it_takes_its_neighbour() -> None:
 
 
 def test_an_unlikely_tag_is_none() -> None:
-    assert "ABU-PHY" not in heard(UNWORDED, "ladle", ABU_PHY=HEARD - 0.01)
+    assert "ABU-PHY" not in heard(UNWORDED, "ladle", ABU_PHY=LEAST["ABU-PHY"] - 0.01)
 
 
 def test_what_is_heard_faintly_is_read_in_the_normal_course_unless_it_is_acute() -> None:
-    faint = (FIRM + HEARD) / 2
+    faint = (FIRM + LEAST["ABU-PHY"]) / 2
     assert heard(UNWORDED, "ladle", ABU_PHY=faint)["ABU-PHY"].urgency == 1
     assert heard(UNWORDED, "ladle", ABU_PHY=FIRM)["ABU-PHY"].urgency == 2
-    assert heard(UNWORDED, "ladle", SAF_NOW=HEARD_ACUTE)["SAF-NOW"].urgency == 3
+    assert heard(UNWORDED, "ladle", SAF_NOW=LEAST["SAF-NOW"])["SAF-NOW"].urgency == 3
 
 
 def test_acute_tags_are_heard_earlier_than_others() -> None:
     text = "last night I stood by the rails and counted"
-    assert HEARD_ACUTE < HEARD
-    assert "SAF-SUI" in heard(text, "rails", SAF_SUI=HEARD_ACUTE + 0.01)
-    assert "DVW" not in heard(text, "rails", DVW=HEARD_ACUTE + 0.01)
+    assert LEAST["SAF-SUI"] < LEAST["DVW"]
+    assert "SAF-SUI" in heard(text, "rails", SAF_SUI=LEAST["SAF-SUI"])
+    assert "DVW" not in heard(text, "rails", DVW=LEAST["SAF-SUI"])
 
 
 def test_a_wording_that_the_learned_coder_doubts_is_none_unless_it_is_acute() -> None:
-    assert "ABU-PHY" in heard("he hit me with a stick", "hit", ABU_PHY=DOUBTED + 0.01)
-    assert "ABU-PHY" not in heard("he hit me with a stick", "hit", ABU_PHY=DOUBTED / 2)
+    assert "ABU-PHY" in heard("he hit me with a stick", "hit", ABU_PHY=LEAST["ABU-PHY"])
+    assert "ABU-PHY" not in heard("he hit me with a stick", "hit", ABU_PHY=LEAST["ABU-PHY"] / 2)
     assert "SAF-SUI" in heard("I want to kill myself", "kill", SAF_SUI=0.0)
+
+
+def test_the_learned_coder_is_told_which_tags_are_worded_and_so() -> None:
+    told: list[set[str]] = []
+
+    def listen(worded: Collection[str]) -> Sensed:
+        told.append(set(worded))
+        return Sensed({}, {})
+
+    for text in ("he hit me with a stick", "he never hit me", "I dreamed that he hit me with a stick"):
+        find(Conversation(8), Turn(Speaker.CHILD, text), parse(text).doc, Response.NARRATIVE, listen)
+    assert ["ABU-PHY" in tags for tags in told] == [True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +129,9 @@ def test_childrens_verbs_that_the_parse_does_not_know_still_count() -> None:
 def test_an_echo_is_never_tagged_however_likely(speaker: Speaker) -> None:
     doc = parse(UNWORDED).doc
     reading = sensed(UNWORDED, "ladle", ABU_PHY=0.99, SAF_NOW=0.99)
-    assert find(Conversation(8), Turn(speaker, UNWORDED), doc, Response.NARRATIVE, reading) == ()
+    assert (
+        find(Conversation(8), Turn(speaker, UNWORDED), doc, Response.NARRATIVE, lambda worded: reading) == ()
+    )
 
 
 def test_hearsay_sets_the_role_of_what_stands_with_it() -> None:

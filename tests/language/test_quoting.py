@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from web.language.coder import Coder
+from tests.language.talk import Rules
 from web.language.conversation import Conversation
 from web.language.model import Question, Speaker, Turn
 
 
 def asked(text: str, *said: str, age: int = 8) -> Question:
-    coder, talk = Coder.load(), Conversation(age)
+    coder, talk = Rules(), Conversation(age)
     for words in said:
         coder.code(talk, Turn(Speaker.CHILD, words))
     question = coder.code(talk, Turn(Speaker.INTERVIEWER, text)).question
@@ -85,7 +85,7 @@ def test_what_the_child_did_not_say_is_the_interviewers(said: str, text: str, fl
 
 
 def test_only_a_child_can_be_quoted() -> None:
-    coder, talk = Coder.load(), Conversation(8)
+    coder, talk = Rules(), Conversation(8)
     for speaker in (Speaker.INTERVIEWER, Speaker.INTERPRETER):
         coder.code(talk, Turn(speaker, "it's our secret"))
     question = coder.code(talk, Turn(Speaker.INTERVIEWER, "You said it's our secret. Tell me more.")).question

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,11 +11,13 @@ from web.language import cues, indicators, response
 from web.language.conversation import KEEP_DOCS, Conversation
 from web.language.encoder import Encoder, Meaning
 from web.language.flags import find_flags
-from web.language.learned import Sense, Sensed
-from web.language.model import Coding, Cue, Question, Speaker, Turn
+from web.language.learned import Felt, Sense, Sensed
+from web.language.learned.memory import before, remember
+from web.language.learned.said import said_before
+from web.language.model import Coding, Cue, Question, Response, Speaker, Turn
 from web.language.models import check_parser
-from web.language.parse import Parsed, load_nlp, parse_many, settle
-from web.language.question import read_question
+from web.language.parse import Parsed, load_nlp, parse_many, readable, settle, text_of
+from web.language.question import decide, label, read
 from web.language.schemes import derive
 
 
@@ -23,7 +26,7 @@ class Heard:
     """A turn read for itself, before its conversation is looked at."""
 
     parsed: Parsed
-    sensed: Sensed | None
+    felt: Felt | None
 
 
 class Coder:
@@ -32,6 +35,7 @@ class Coder:
     def __init__(self, encoder: Encoder, sense: Sense) -> None:
         self._encoder = encoder
         self._sense = sense
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="sense")
 
     @classmethod
     def load(cls) -> Coder:
@@ -53,7 +57,7 @@ class Coder:
             return self._code_interviewer(conversation, turn, heard)
         coding = Coding()
         if turn.speaker is Speaker.CHILD:
-            coding = _code_child(conversation, turn, heard)
+            coding = self._code_child(conversation, turn, heard)
         conversation.absorb(turn, heard.parsed.doc, coding)
         return coding
 
@@ -65,13 +69,15 @@ class Coder:
 
     def read(self, turns: Sequence[Turn]) -> list[Heard | None]:
         """Read turns of any conversations together, which takes under half the time; None if not English."""
-        parses = self.parse(turns)
-        there = [
-            parsed.doc.text for turn, parsed in zip(turns, parses, strict=True) if parsed and _sensed(turn)
-        ]
-        senses = iter(self._sense.read(there))
+        there = [readable(turn.text) for turn in turns if _english(turn) and _felt(turn)]
+        if len(turns) == 1:
+            parses, felt = self.parse(turns), iter(self._sense.read(there))
+        else:  # the sense is a compiled library and lets others run meanwhile
+            feeling = self._beside.submit(self._sense.read, there)
+            parses = self.parse(turns)
+            felt = iter(feeling.result())
         return [
-            Heard(parsed, next(senses) if _sensed(turn) else None) if parsed else None
+            Heard(parsed, next(felt) if _felt(turn) else None) if parsed else None
             for turn, parsed in zip(turns, parses, strict=True)
         ]
 
@@ -93,6 +99,11 @@ class Coder:
                 else:
                     conversation.absorb(turn, parsed.doc, coding, self._meaning(turn, parsed))
             cues.rank(conversation)  # while the parses are at hand
+        last = {turn.speaker: turn for turn, _ in turns if _felt(turn) and _english(turn)}
+        for speaker, felt in zip(
+            last, self._sense.read([readable(turn.text) for turn in last.values()]), strict=True
+        ):
+            remember(conversation, speaker, felt)
 
     def cues(self, conversation: Conversation) -> list[Cue]:
         """Words of the child that wait to be explored, the most useful first."""
@@ -107,36 +118,58 @@ class Coder:
         return dict(zip(texts, map(float, scores), strict=True))
 
     def _code_interviewer(self, conversation: Conversation, turn: Turn, heard: Heard) -> Coding:
-        parsed, sensed = heard.parsed, heard.sensed
+        parsed, felt = heard.parsed, heard.felt
         meaning = self._meaning(turn, parsed)
-        reading = read_question(conversation, parsed, sensed.kinds if sensed else None)
-        flags = find_flags(conversation, reading, meaning, self._encoder, sensed)
+        ruled = read(conversation, parsed.doc)
+        if felt is None:
+            reading, flags = ruled, find_flags(conversation, ruled, meaning, self._encoder)
+        else:
+            thought = self._sense.think(felt, "kinds", before(conversation, turn, parsed.doc), label(ruled))
+            reading = decide(ruled, thought.shares)
+            said = said_before(conversation, ruled.words)
+
+            def listen(worded: Collection[str]) -> Sensed:
+                return self._sense.marks(felt, thought, worded, said)
+
+            flags = find_flags(conversation, reading, meaning, self._encoder, listen)
+            remember(conversation, turn.speaker, felt)
         schemes = derive(reading.type, reading.subtype, flags, reading.frame)
         question = Question(reading.type, reading.subtype, flags, schemes, reading.confidence)
         coding = Coding(question=question)
         conversation.absorb(turn, parsed.doc, coding, meaning)
         return coding
 
+    def _code_child(self, conversation: Conversation, turn: Turn, heard: Heard) -> Coding:
+        doc, felt = heard.parsed.doc, heard.felt
+        ruled = response.respond(conversation, turn, doc)
+        earlier = before(conversation, turn, doc)
+        if felt is not None:
+            remember(conversation, turn.speaker, felt)
+        if felt is None or ruled is Response.NONE:
+            found = indicators.find(conversation, turn, doc, ruled)
+            return Coding(response=ruled, indicators=found)
+        thought = self._sense.think(felt, "responses", earlier, ruled.value)
+        answer = Response(max(thought.shares, key=lambda name: thought.shares[name]))
+
+        def listen(worded: Collection[str]) -> Sensed:
+            return self._sense.marks(felt, thought, worded)
+
+        found = indicators.find(conversation, turn, doc, ruled, listen)
+        return Coding(response=answer, indicators=found)
+
     def _meaning(self, turn: Turn, parsed: Parsed) -> Meaning | None:
         if turn.speaker is not Speaker.INTERVIEWER or not turn.text.strip():
             return None
-        return Meaning(parsed.doc.text, self._encoder)
+        return Meaning(text_of(parsed.doc), self._encoder)
 
 
 def _english(turn: Turn) -> bool:
     return turn.language.lower().startswith("en")
 
 
-def _sensed(turn: Turn) -> bool:
-    """Interpreters' turns are never coded, and where nothing is said there is nothing to sense."""
+def _felt(turn: Turn) -> bool:
+    """Interpreters' turns are never coded, and where nothing is said there is nothing to feel."""
     return turn.speaker is not Speaker.INTERPRETER and bool(turn.text.strip())
-
-
-def _code_child(conversation: Conversation, turn: Turn, heard: Heard) -> Coding:
-    doc = heard.parsed.doc
-    answer = response.respond(conversation, turn, doc)
-    found = indicators.find(conversation, turn, doc, answer, heard.sensed)
-    return Coding(response=answer, indicators=tuple(found))
 
 
 @cache

@@ -100,6 +100,9 @@ class Conversation:
         """Has the child said this word in any form?"""
         return any(form in self.child_lemmas for form in lemmas(word))
 
+    def said_by_interviewer(self, word: str) -> bool:
+        return any(form in self.interviewer_lemmas for form in lemmas(word))
+
     def accepted_by_child(self, word: str) -> bool:
         """Has the child said this word, or said yes to a question that had it?"""
         return any(form in self.child_lemmas or form in self.affirmed_lemmas for form in lemmas(word))

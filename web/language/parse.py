@@ -31,6 +31,7 @@ MAX_STRINGS = 160_000
 MIN_STEM = 3
 PER_BATCH = 32
 _LOCK = RLock()
+_TEXT = "text"
 _KINDS = ("verb", "noun", "adj", "adv")
 
 
@@ -46,7 +47,7 @@ class Parsed:
 
     @property
     def truncated(self) -> bool:
-        return len(self.doc.text) < len(self.text)
+        return len(text_of(self.doc)) < len(self.text)
 
 
 class ModelMissing(RuntimeError):
@@ -104,25 +105,32 @@ def _parser() -> Language:
 def parse(text: str) -> Parsed:
     """Parse one turn; safe to call from several threads. Never raises on odd text."""
     with _LOCK:
-        doc = _parser()(_readable(text))
+        doc = _parser()(readable(text))
     return _kept(text, doc)
 
 
 def parse_many(texts: Sequence[str]) -> list[Parsed]:
     """`parse` for many turns at once."""
     with _LOCK:
-        docs = list(_parser().pipe(map(_readable, texts), batch_size=PER_BATCH))
+        docs = list(_parser().pipe(map(readable, texts), batch_size=PER_BATCH))
     return list(map(_kept, texts, docs))
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
+    """What is analysed of a turn: its first MAX_CHARS characters, without what is no character."""
     return text[:MAX_CHARS].encode("utf-8", "replace").decode("utf-8")
 
 
 def _kept(text: str, doc: Doc) -> Parsed:
     # The vectors are most of a Doc's memory and nobody reads them after the parse.
     doc.tensor = np.zeros((0,), dtype="float32")
+    doc.user_data[_TEXT] = readable(text)
     return Parsed(text, doc)
+
+
+def text_of(doc: Doc) -> str:
+    """The text of a Doc of ours; `doc.text` is put together anew from its words each time."""
+    return str(doc.user_data.get(_TEXT) or doc.text)
 
 
 @lru_cache(maxsize=20_000)

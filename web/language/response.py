@@ -17,6 +17,7 @@ from web.language.conversation import Conversation
 from web.language.indicators.history import question_before
 from web.language.indicators.phrases import compile_all, load, normalise
 from web.language.model import Question, QuestionType, Response, Turn
+from web.language.parse import text_of
 
 LONG_WORDS = 10
 """A narrative has two clauses of its own content, or this many words."""
@@ -71,7 +72,7 @@ def respond(conversation: Conversation, turn: Turn, doc: Doc) -> Response:
 
     `doc` is the parse of `turn.text` (of its beginning if the turn is very long).
     """
-    text = normalise(doc.text)
+    text = normalise(text_of(doc))
     spoken = _STAGE.sub(" ", text).strip()
     if not words(spoken):
         return _unspoken(text)

@@ -21,8 +21,8 @@ def write(folder: Path, intent: str, *texts: str) -> None:
 @pytest.mark.parametrize(
     ("intent", "example"),
     [
-        ("yes_no/tag", Example("x y", kind="yes_no/tag", flags=frozenset())),
-        ("choice", Example("x y", kind="choice", flags=frozenset())),
+        ("yes_no/tag", Example("x y", kind="yes_no/tag")),  # a file that says nothing about flags
+        ("choice", Example("x y", kind="choice")),
         ("wh/causal+why+disapproval", Example("x y", kind="wh/causal", flags=frozenset(["disapproval"]))),
         ("indicator_ABU-PHY+SAF-NOW", Example("x y", tags=frozenset(["ABU-PHY", "SAF-NOW"]))),
         ("trap_ABU-PHY", Example("x y", tags=frozenset())),
@@ -34,6 +34,15 @@ def write(folder: Path, intent: str, *texts: str) -> None:
 def test_what_an_intent_says(tmp_path: Path, intent: str, example: Example) -> None:
     write(tmp_path, intent, "x y")
     assert read_examples(tmp_path) == [example]
+
+
+def test_where_some_examples_have_flags_the_others_have_none(tmp_path: Path) -> None:
+    lines = "".join(
+        f"- intent: {intent}\n  examples: |\n    - {text}\n"
+        for intent, text in (("yes_no/tag", "x"), ("choice+pressure", "y"))
+    )
+    (tmp_path / "some.yml").write_text(f'version: "3.1"\nnlu:\n{lines}')
+    assert [one.flags for one in read_examples(tmp_path)] == [frozenset(), {"pressure"}]
 
 
 def test_a_strange_intent_is_named_with_its_file(tmp_path: Path) -> None:

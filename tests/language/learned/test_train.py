@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
+from tokenizers import Tokenizer
 
-from web.language.learned.examples import Example
+from tests.language.learned.felt import alone
+from web.language.learned import Before
+from web.language.learned.batches import batch, single
+from web.language.learned.examples import FLAGS, Example
 from web.language.learned.keep import WEIGHTS, keep, stamp
 from web.language.learned.network import Labels, Network
+from web.language.learned.said import UNSAID
 from web.language.learned.sense import Sense
 from web.language.learned.train import labels_of, train
 from web.language.models import minilm_folder
@@ -34,9 +40,19 @@ FEW = [
 ]
 
 
-def fitted(rounds: int = 25) -> tuple[Network, Labels]:
+TALK = [
+    [
+        replace(single(FEW[0]), alone=False, rule="invitation/cued", worded=frozenset()),
+        replace(single(one), alone=False, other=0, rule="short", worded=one.tags),
+    ]
+    for one in FEW
+    if one.tags is not None
+]
+
+
+def fitted(rounds: int = 12) -> tuple[Network, Labels]:
     torch.set_num_threads(1)
-    return train(minilm_folder(), FEW, rounds=rounds, say=lambda line: None)
+    return train(minilm_folder(), [(talk, talk) for talk in TALK], FEW, rounds=rounds, say=lambda line: None)
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +63,17 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_learns_what_it_is_shown(kept: Path) -> None:
-    asked, chosen, beaten, fed = Sense.load(kept).read(
-        ["Tell me about the house.", "was it big or small", "he hit me with a ruler", "we had fish for lunch"]
+    asked, chosen, beaten, fed = alone(
+        Sense.load(kept),
+        [
+            "Tell me about the house.",
+            "was it big or small",
+            "he hit me with a ruler",
+            "we had fish for lunch",
+        ],
     )
-    assert max(asked.kinds, key=lambda kind: asked.kinds[kind]) == "invitation/cued"
-    assert max(chosen.kinds, key=lambda kind: chosen.kinds[kind]) == "choice"
+    assert asked.kind == "invitation/cued"
+    assert chosen.kind == "choice"
     assert beaten.marks["ABU-PHY"] > 0.5 > fed.marks["ABU-PHY"]
 
 
@@ -62,7 +84,7 @@ def test_the_same_examples_make_the_same_weights() -> None:
 
 def test_the_lower_layers_stay_as_they_were() -> None:
     network, labels = fitted(1)
-    fresh = Network(minilm_folder(), labels)
+    fresh = Network(minilm_folder(), labels, UNSAID)
     tuned, plain = network.bert.encoder.layer, fresh.bert.encoder.layer
     assert torch.equal(tuned[0].output.dense.weight, plain[0].output.dense.weight)
     assert not torch.equal(tuned[-1].output.dense.weight, plain[-1].output.dense.weight)
@@ -72,8 +94,27 @@ def test_labels_have_an_order_of_their_own() -> None:
     labels = labels_of(FEW)
     assert labels == labels_of(FEW[::-1])
     assert labels.kinds == ("choice", "invitation/cued", "non_question/other")
-    assert labels.marks[-1] == "ABU-PHY"
-    assert "pressure" in labels.marks
+    assert labels.marks == (*FLAGS, "ABU-PHY")
+
+
+def test_the_kept_network_decides_as_the_trained_one(kept: Path) -> None:
+    """numpy and int8 above, torch below: the same likelihoods but for rounding."""
+    network, labels = fitted()
+    sense, turns = Sense.load(kept), TALK[0]
+    kinds, responses, marks = (one.detach() for one in network(batch(turns, labels, _tokenizer())))
+    asked, told = sense.read([one.example.text for one in turns])
+    thought = sense.think(asked, "kinds", Before(), turns[0].rule)
+    assert list(thought.shares.values()) == pytest.approx(kinds[0].softmax(0).tolist(), abs=0.1)
+    thought = sense.think(told, "responses", Before(other=asked.to_other), turns[1].rule)
+    assert list(thought.shares.values()) == pytest.approx(responses[1].softmax(0).tolist(), abs=0.1)
+    heard = sense.marks(told, thought, turns[1].worded)
+    assert list(heard.marks.values()) == pytest.approx(marks[1].sigmoid().tolist(), abs=0.1)
+
+
+def _tokenizer() -> Tokenizer:
+    found = Tokenizer.from_file(str(minilm_folder() / "tokenizer.json"))
+    found.no_padding()
+    return found
 
 
 @pytest.mark.parametrize("name", ["model.bin", "heads.npz"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 from web.language.conversation import Conversation
 from web.language.encoder import Encoder, Meaning
 from web.language.flags.age import age_flags
+from web.language.flags.believed import believed
 from web.language.flags.content import content_flags
 from web.language.flags.quoting import own_words
 from web.language.flags.repeat import repeat_flags
@@ -16,21 +19,24 @@ from web.language.question.decide import Reading
 
 __all__ = ["find_flags"]
 
+Listen = Callable[[Collection[str]], Sensed]
+"""What the learned coder makes of the turn, told which flags the rules see."""
+
 
 def find_flags(
     conversation: Conversation,
     reading: Reading,
     meaning: Meaning | None,
     encoder: Encoder | None,
-    sensed: Sensed | None = None,
+    listen: Listen | None = None,
 ) -> tuple[Flag, ...]:
-    """All flags of the turn, each named once, in a fixed order."""
+    """All flags of the turn, each named once, in a fixed order; by rules alone without `listen`."""
     if not reading.words:
         return ()
     own = own_words(conversation, reading)
     found = [
         *content_flags(conversation, own, encoder),
-        *social_flags(conversation, own, sensed),
+        *social_flags(conversation, own),
         *wording_flags(conversation, own),
         *repeat_flags(conversation, reading, meaning),
         *age_flags(conversation, own),
@@ -38,4 +44,6 @@ def find_flags(
     unique: dict[str, Flag] = {}
     for flag in found:
         unique.setdefault(flag.flag, flag)
-    return tuple(unique.values())
+    if listen is None:
+        return tuple(unique.values())
+    return tuple(believed(tuple(unique.values()), own, listen(unique)))

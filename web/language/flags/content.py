@@ -19,7 +19,7 @@ from web.language.newcontent import (
     new_substance,
     quoted_words,
 )
-from web.language.parse import lemmas
+from web.language.parse import lemmas, text_of
 from web.language.question.decide import Reading
 from web.language.question.heard import heard
 from web.language.question.patterns import pattern
@@ -145,7 +145,7 @@ def _not_denied(conversation: Conversation, words: Sequence[Word]) -> list[NewWo
 
 def _as_said(word: Word) -> str:
     """The child's word itself; nothing for the parts of a contraction."""
-    words = plain_words(word.token.doc.text[word.start : word.end])
+    words = plain_words(text_of(word.token.doc)[word.start : word.end])
     return words[0] if len(words) == 1 else ""
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from web.language.conversation import Conversation
 from web.language.newcontent import quote_start
+from web.language.parse import text_of
 from web.language.question.decide import Reading
 from web.language.question.heard import alike, heard
 from web.language.question.words import Word
@@ -103,7 +104,7 @@ def _quotations(reading: Reading) -> Iterator[tuple[int, list[int]]]:
     for opened in range(len(words)):
         if opened != start and _OPENING.search(words[opened].before):
             closed = (i for i in range(opened + 1, len(words)) if _CLOSING.search(words[i].before))
-            end = next(closed, len(words) if _CLOSING.match(reading.doc.text[words[-1].end :]) else None)
+            end = next(closed, len(words) if _CLOSING.match(text_of(reading.doc)[words[-1].end :]) else None)
             if end is not None:
                 yield opened, [end]
 

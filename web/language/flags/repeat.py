@@ -14,7 +14,7 @@ from web.language.conversation import Asked, Conversation
 from web.language.encoder import Meaning
 from web.language.model import Flag, QuestionType, Response
 from web.language.newcontent import alike_words
-from web.language.parse import lemmas
+from web.language.parse import lemmas, text_of
 from web.language.question.decide import Reading
 from web.language.question.patterns import pattern, patterns
 from web.language.question.words import lexicon, plain_words
@@ -76,12 +76,12 @@ def _read(text: str) -> tuple[str, frozenset[str], frozenset[str], bool]:
 def _asked_text(reading: Reading) -> str:
     """The sentence of the last request; of a claim the whole turn."""
     if reading.last is None:
-        return reading.doc.text
+        return text_of(reading.doc)
     words = reading.words
     place = reading.last.start
     start = max((i for i in range(place + 1) if words[i].hard), default=0)
     stop = next((i for i in range(place + 1, len(words)) if words[i].hard), len(words))
-    return reading.doc.text[words[start].start : words[stop - 1].end]
+    return text_of(reading.doc)[words[start].start : words[stop - 1].end]
 
 
 def _same(new: _Request, old: _Request, put: Asked, back: int, meaning: Meaning | None) -> bool:

@@ -70,7 +70,11 @@ def wording_flags(conversation: Conversation, reading: Reading) -> Iterator[Flag
 
 
 def _several(reading: Reading) -> Iterator[Flag]:
-    asks = [(request, ask) for request, ask in reading.asks if request.kind is not Kind.TAG]
+    asks = [
+        (request, ask)
+        for place, (request, ask) in enumerate(reading.asks)
+        if request.kind is not Kind.TAG and not (place and _trails(reading, request))
+    ]
     asks = [
         one for i, one in enumerate(asks) if i + 1 == len(asks) or not _put_anew(reading, one, asks[i + 1])
     ]
@@ -86,12 +90,23 @@ def _several(reading: Reading) -> Iterator[Flag]:
         )
 
 
+def _trails(reading: Reading, request: Request) -> bool:
+    """ "How many times, would you say?" asks one thing."""
+    rest = range(request.start + 1, request.end)
+    paused = (i for i in rest if reading.words[i].hard or "," in reading.words[i].before)
+    until = next(paused, request.end)
+    asked = " ".join(word.text for word in reading.words[request.start : until])
+    return bool(pattern("trails", "flags").fullmatch(asked))
+
+
 def _put_anew(reading: Reading, first: tuple[Request, Ask], second: tuple[Request, Ask]) -> bool:
     """ "Who are the olders, what do you call them?" Said again at once in other words, it is one request."""
     start = second[0].start
     paused = "," in reading.words[start].before or "-" in reading.words[start].before
     joined = reading.words[start - 1].text in {"and", "or", "also", "then"}
-    alike = first[1].type is second[1].type is not QuestionType.INVITATION
+    if first[1].type is second[1].type is QuestionType.INVITATION:
+        return True  # "start at the beginning, tell me everything"
+    alike = first[1].type is second[1].type
     close = not any(word.hard for word in reading.words[first[0].start + 1 : start + 1])
     return alike and paused and close and not joined
 

@@ -7,7 +7,7 @@ Nothing found means nothing more than that: the result is empty and carries no s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from spacy.tokens import Doc
@@ -24,10 +24,12 @@ from web.language.learned import Sensed
 from web.language.model import Indicator, Response, Speaker, Turn
 
 SOURCE = "COM-SRC"
+Listen = Callable[[Collection[str]], Sensed]
+"""What the learned coder makes of the turn, told which tags its wordings speak for."""
 
 
 def find(
-    conversation: Conversation, turn: Turn, doc: Doc, response: Response, sensed: Sensed | None = None
+    conversation: Conversation, turn: Turn, doc: Doc, response: Response, listen: Listen | None = None
 ) -> tuple[Indicator, ...]:
     """Indicators in a child's turn not yet absorbed into `conversation`, in order of their place.
 
@@ -37,10 +39,15 @@ def find(
         return ()
     heard = Heard.of(doc)
     bare = elliptical(doc)
+    worded = [
+        (concept, list(_worded(heard, concept, response)))
+        for concept in taxonomy()
+        if concept.derived is None and (concept.process or not bare)
+    ]
+    sensed = listen([concept.tag for concept, some in worded if any(map(_said, some))]) if listen else None
     found: list[Reading] = []
-    for concept in taxonomy():
-        if concept.derived is None and (concept.process or not bare):
-            found += _strongest(_readings(heard, concept, response, sensed, bare))
+    for concept, some in worded:
+        found += _strongest(_weighed(heard, concept, some, sensed, bare))
     if not found:
         return ()
     asked = elicitation(conversation, turn)
@@ -48,20 +55,26 @@ def find(
     return tuple(sorted(made, key=lambda one: (one.start, one.tag)))
 
 
-def _readings(
-    heard: Heard, concept: Concept, response: Response, sensed: Sensed | None, bare: bool
+def _weighed(
+    heard: Heard, concept: Concept, worded: list[Reading], sensed: Sensed | None, bare: bool
 ) -> list[Reading]:
-    """Everything that speaks for the concept, wordings first; a wording the learned coder doubts is none.
+    """What stands of the wordings, and what the learned coder hears beside them.
 
-    In an answer without a verb there is too little to be heard; only wordings count.
+    An acute wording stands whatever the learned coder makes of it: better read once too often. In an answer
+    without a verb there is too little to be heard; only wordings count.
     """
     likely = sensed.marks.get(concept.tag) if sensed else None
-    if likely is not None and likely < concept.doubted:
-        return []
-    worded = list(_worded(heard, concept, response))
-    if bare or sensed is None or likely is None or likely < concept.heard:
+    if sensed is None or likely is None:
+        return worded
+    if likely < concept.least:
+        return worded if concept.acute else [one for one in worded if not _said(one)]
+    if bare or any(map(_said, worded)):
         return worded
     return [*worded, sounding(heard, concept, likely, sensed.places[concept.tag], worded)]
+
+
+def _said(reading: Reading) -> bool:
+    return reading.axes.reality == "actual" and reading.axes.polarity != "negated"
 
 
 def _worded(heard: Heard, concept: Concept, response: Response) -> Iterator[Reading]:
@@ -105,8 +118,7 @@ def _strongest(readings: list[Reading]) -> list[Reading]:
 
 
 def _weight(reading: Reading) -> tuple[bool, int, float]:
-    said = reading.axes.reality == "actual" and reading.axes.polarity != "negated"
-    return said, weigh.urgency(reading), weigh.confidence(reading)
+    return _said(reading), weigh.urgency(reading), weigh.confidence(reading)
 
 
 def _with_source(readings: list[Reading]) -> list[Reading]:

@@ -15,6 +15,7 @@ from spacy.symbols import AUX, VERB
 from spacy.tokens import Doc, Token
 
 from web.language.indicators.phrases import compile_all, load, normalise
+from web.language.parse import text_of
 
 _SENTENCE = re.compile(r"[.!?;\n]+(?=\s|$)")
 _THINGS = {"it", "that", "this", "which", "what", "something", "things", "everything", "nothing", "stuff"}
@@ -68,7 +69,7 @@ class Heard:
 
     @classmethod
     def of(cls, doc: Doc) -> Heard:
-        text = normalise(doc.text)
+        text = normalise(text_of(doc))
         sentences = {0, len(text), *(cut.end() for cut in _SENTENCE.finditer(text))}
         segments = {cut.start() for cut in _segment_ends().finditer(text)}
         return cls(text, doc, tuple(sorted(sentences)), tuple(sorted(sentences | segments)))
@@ -176,4 +177,4 @@ def elliptical(doc: Doc) -> bool:
     """
     if set(doc.to_array("POS").tolist()) & {VERB, AUX}:
         return False
-    return _SUBJECTS.search(normalise(doc.text)) is None
+    return _SUBJECTS.search(normalise(text_of(doc))) is None

@@ -11,8 +11,6 @@ from typing import Any
 from web.language.indicators.phrases import DATA, compile_all, load, macros
 
 FOLDER = "indicators"
-HEARD, HEARD_ACUTE, DOUBTED = 0.7, 0.3, 0.003
-"""Likelihoods by the learned coder, which is trained to say too much rather than too little."""
 FIRM = 0.9
 """Below it, what only the learned coder hears is read in the normal course; acute tags excepted."""
 UNREAL = ("dream", "media", "game", "play", "story", "wish", "hypothetical")
@@ -67,14 +65,10 @@ class Concept:
     """Not marked in the text, but seen from the `elicitation` of other tags or the `response` of the turn."""
 
     @property
-    def heard(self) -> float:
-        """The likelihood from which the learned coder's word alone makes a tag, sooner for acute ones."""
-        return HEARD_ACUTE if self.acute else HEARD
-
-    @property
-    def doubted(self) -> float:
-        """The likelihood below which a pattern alone makes none."""
-        return 0.0 if self.acute else DOUBTED
+    def least(self) -> float:
+        """The likelihood by the learned coder from which the tag is believed, lower for acute ones."""
+        group = "acute" if self.acute else "process" if self.process else "other"
+        return float(load("believed.yml")["tags"][group])
 
     @property
     def acute(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from web.language.learned.sense import Sense, Sensed
+from web.language.learned.felt import Felt
+from web.language.learned.sense import Before, Sense, Sensed
 
-__all__ = ["Sense", "Sensed"]
+__all__ = ["Before", "Felt", "Sense", "Sensed"]

@@ -24,7 +24,22 @@ HEARD_FLAGS = (
     "props",
     "support",
 )
-"""Flags that live in the wording, so that a sentence alone can show them. The others are read by rules."""
+"""Flags that live in the wording, so that a sentence alone can show them."""
+SEEN_FLAGS = (
+    "new_info",
+    "new_topic",
+    "misquote",
+    "negative_term",
+    "double_negative",
+    "compound",
+    "recast",
+    "faux_invitation",
+    "repeated",
+    "why",
+    "time_number",
+)
+"""Flags that only a turn in its dialogue shows, or that examples do not label."""
+FLAGS = HEARD_FLAGS + SEEN_FLAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +74,21 @@ def intents(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _file(path: Path) -> Iterator[Example]:
-    for text, intent in intents(path):
+    lines = list(intents(path))
+    flagged = any("+" in intent for _, intent in lines)
+    for text, intent in lines:
         try:
-            yield _example(text, intent)
+            yield _example(text, intent, flagged)
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from None
 
 
-def _example(text: str, intent: str) -> Example:
+def _example(text: str, intent: str, flagged: bool) -> Example:
+    """`flagged`: whether the file says anything about flags at all."""
     first, *more = intent.split("+")
     if first == "choice" or "/" in first:
-        return Example(text, kind=first, flags=frozenset(more) & frozenset(HEARD_FLAGS))
+        flags = frozenset(more) & frozenset(HEARD_FLAGS)
+        return Example(text, kind=first, flags=flags if flagged else None)
     group, _, name = first.partition("_")
     if group == "indicator":
         return Example(text, tags=frozenset([name, *more]))

@@ -12,6 +12,7 @@ import ctranslate2
 import numpy as np
 from transformers import AutoTokenizer
 
+from web.language.learned.dialogues import PATTERNS
 from web.language.learned.examples import FOLDER
 from web.language.learned.network import Labels, Network, heads
 from web.language.models import minilm_folder, sha256
@@ -40,8 +41,8 @@ def keep(network: Network, labels: Labels, folder: Path = WEIGHTS) -> dict[str, 
 
 
 def stamp(folder: Path = FOLDER) -> str:
-    """One hash over all examples, so that weights made from others are noticed."""
+    """One hash over all that is learned from, so that weights made from something else are noticed."""
     whole = hashlib.sha256()
-    for path in sorted(folder.rglob("*.yml")):
+    for path in sorted(path for pattern in ("**/*.yml", *PATTERNS) for path in folder.glob(pattern)):
         whole.update(path.name.encode() + path.read_bytes())
     return whole.hexdigest()

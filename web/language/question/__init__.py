@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from web.language.question.decide import Reading, read
-from web.language.question.hybrid import read_question
+from web.language.question.hybrid import decide, label, turned
 
-__all__ = ["Reading", "read", "read_question"]
+__all__ = ["Reading", "decide", "label", "read", "turned"]

@@ -9,6 +9,7 @@ from spacy.tokens import Doc
 
 from web.language.conversation import Conversation
 from web.language.model import QuestionType
+from web.language.parse import text_of
 from web.language.question.asked import classify, is_choice
 from web.language.question.kinds import Ask, classify_wh, is_segment
 from web.language.question.patterns import pattern
@@ -59,7 +60,7 @@ def read(conversation: Conversation, doc: Doc) -> Reading:
     """Read one interviewer turn by the manual's order; never None, never raises on odd text."""
     words = words_in(doc)
     body = _without_trailing_ok(words)
-    asked = _ends_asking(doc.text) and len(body) == len(words)
+    asked = _ends_asking(text_of(doc)) and len(body) == len(words)
     heard = pattern("facilitator").fullmatch(" ".join(word.text for word in body))
     tag = None if heard else tag_at_end(body, asked)
     if (

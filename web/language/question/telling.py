@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from web.language.parse import text_of
 from web.language.question.place import Places
 
 _THROUGH = {("help", "understand"), ("walk", "through"), ("take", "through"), ("talk", "through")}
@@ -73,7 +74,7 @@ def do_you_know(places: Places, i: int) -> int | None:
 
 
 def _asked(places: Places) -> bool:
-    return "?" in places.words[-1].token.doc.text[places.words[-1].end :]
+    return "?" in text_of(places.words[-1].token.doc)[places.words[-1].end :]
 
 
 def _know_verb(places: Places, i: int) -> int | None:

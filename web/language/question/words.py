@@ -16,6 +16,8 @@ from typing import Any
 import yaml
 from spacy.tokens import Doc, Token
 
+from web.language.parse import text_of
+
 DATA = Path(__file__).parent.parent / "data"
 _WORD = re.compile(r"[^\W_]+(?:['’\-/][^\W_]+)*")
 _HARD = ".?!;:\n—"
@@ -76,9 +78,9 @@ def plain_words(text: str) -> list[str]:
 
 
 def _split(doc: Doc) -> Iterable[Word]:
-    low, position, last, tokens = doc.text.lower().replace("’", "'"), 0, "", _Tokens(doc)
-    if len(low) != len(doc.text):  # a few scripts change length in lower case
-        low = doc.text
+    low, position, last, tokens = text_of(doc).lower().replace("’", "'"), 0, "", _Tokens(doc)
+    if len(low) != len(text_of(doc)):  # a few scripts change length in lower case
+        low = text_of(doc)
     for match in _WORD.finditer(low):
         before = low[position : match.start()]
         if last in _TITLES:
