@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,11 +45,24 @@ def load_flow(root: Path, path: Path, deck: Deck, vocabulary: Vocabulary, common
         open_before_focused=head["open_before_focused"],
         sources=tuple(head["sources"]),
         cards={},
-        conditions=frozenset(vocabulary.conditions),
         rules_phase=_rules_phase(document, maker),
     )
     used = _used_cards(flow, deck)
+    flow = replace(flow, conditions=_conditions(flow, used, vocabulary))
     return replace(flow, cards=used, hash=_hash(flow, used, deck))
+
+
+def _conditions(flow: Flow, cards: dict[str, Card], vocabulary: Vocabulary) -> frozenset[str]:
+    """What may be observed in this flow: what a guard asks for, a card needs, an overlay or the walk answers."""
+    branches = [
+        *flow.always,
+        *(branch for step in flow.steps.values() for branch in (*step.when, *step.next)),
+    ]
+    guards = [branch.guard for branch in branches]
+    guards += [step.until for step in flow.steps.values() if step.until]
+    asked = {word for guard in guards for word in re.findall(r"\w+", guard.text)}
+    needed = {card.needs for card in cards.values() if card.needs}
+    return frozenset(vocabulary.conditions) & (asked | needed | set(flow.overlays) | {"no_disclosure"})
 
 
 def _phases(document: Document) -> dict[str, Phase]:

@@ -212,7 +212,7 @@ def test_every_card_gives_why_and_source_and_only_cited_facts_are_verified() -> 
 
 def test_wording_falls_back_to_english_and_says_so() -> None:
     assert library().wording("pair_more").text == "Tell me more about that."
-    assert library().wording("pair_more", "sv").status == "missing"
+    assert library().wording("pair_more", "fi").status == "missing"
     with pytest.raises(KeyError):
         library().wording("no_such_card")
 
@@ -264,3 +264,13 @@ def test_every_reason_in_the_code_has_a_sentence() -> None:
     }
     hints = {"support", "support_first", "silence", "accept_dont_know"}
     assert overlays | interrupts | plain | hints <= set(library().reasons)
+
+
+def test_only_what_a_flow_asks_for_may_be_observed_in_it() -> None:
+    flows = library().flows
+    assert {"enough", "distress", "no_disclosure"} <= flows["minimal_facts"].conditions
+    assert "script" not in flows["minimal_facts"].conditions
+    assert {"approved", "script"} <= flows["nichd_revised_2014"].conditions
+    assert "met_before" in flows["extended"].conditions
+    every = set(library().vocabulary.conditions)
+    assert all(flow.conditions <= every for flow in flows.values())

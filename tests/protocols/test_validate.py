@@ -204,13 +204,13 @@ def test_without_a_coder_nothing_is_wrong() -> None:
 def test_a_pack_that_claims_to_be_complete_must_be() -> None:
     def pack(status: str) -> list[Problem]:
         wording = dict(library()._wording)
-        wording["pair_more", "sv"] = replace(library().wording("pair_more"), status=status, language="sv")
+        wording["pair_more", "fi"] = replace(library().wording("pair_more"), status=status, language="fi")
         whole: Library = replace(library(), _wording=wording)
         return validate(whole)
 
     assert pack("draft") == []
     missing = pack("validated")
-    assert {p.what for p in missing} == {"no wording in sv"}
+    assert {p.what for p in missing} == {"no wording in fi"}
     assert "pair_more" not in {p.where for p in missing}
 
 
