@@ -53,7 +53,7 @@ def load_flow(root: Path, path: Path, deck: Deck, vocabulary: Vocabulary, common
 
 
 def _conditions(flow: Flow, cards: dict[str, Card], vocabulary: Vocabulary) -> frozenset[str]:
-    """What may be observed in this flow: what a guard asks for, a card needs, an overlay or the walk answers."""
+    """What may be observed: what a guard asks for, a card needs, an overlay or the walk itself answers."""
     branches = [
         *flow.always,
         *(branch for step in flow.steps.values() for branch in (*step.when, *step.next)),
