@@ -7,7 +7,6 @@ in nlu_data/held_out/ and from bench/results/designs.json; nobody types them.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,13 @@ DESIGNS = Path(__file__).parent / "results" / "designs.json"
 
 
 def filled(text: str) -> str:
-    """The card's text with every table as the figures are now."""
+    """The card with every table as the figures are now. ValueError where a table has no place in it."""
     for name, table in tables().items():
-        found = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        text = found.sub(lambda hit, table=table: f"{hit[1]}{table}\n{hit[2]}", text)  # type: ignore[misc]
+        begins, ends = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+        if begins not in text or ends not in text:
+            raise ValueError(f"there is no place for the table {name}")
+        head, rest = text.split(begins)
+        text = f"{head}{begins}{table}\n{ends}{rest.partition(ends)[2]}"
     return text
 
 
