@@ -61,6 +61,20 @@ def test_a_missing_wording_is_not_passed_off_as_the_childs_language() -> None:
     assert card["text"] == LIBRARY.wording("open_more").text
 
 
+def test_draft_words_are_marked_as_such_and_come_with_how_to_say_them() -> None:
+    wanted = where("follow_up", "open_more")
+    assert compose(SETTING, wanted, Moment())["cards"][0]["draft"] is False
+    for languages in ({"child_language": "ar"}, {"interviewer_language": "sv", "child_language": "sv"}):
+        assert compose(replace(SETTING, **languages), wanted, Moment())["cards"][0]["draft"] is True
+    noted = next(
+        card for card in SETTING.flow.cards.values() if card.spoken and LIBRARY.wording(card.id, "ar").note
+    )
+    ref = CardRef(noted.id, "")
+    shown = show(replace(SETTING, child_language="ar"), ref)
+    assert shown["child_note"] == LIBRARY.wording(noted.id, "ar").note
+    assert show(SETTING, ref)["child_note"] == ""
+
+
 def test_a_dialect_uses_its_base_language() -> None:
     british = replace(SETTING, interviewer_language="en-GB", child_language="en-US")
     card = compose(british, where("follow_up", "open_more"), Moment())["cards"][0]

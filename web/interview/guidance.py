@@ -76,7 +76,10 @@ def title(setting: Setting, phase: str) -> str:
 
 
 def card(setting: Setting, ref: CardRef, cues: Sequence[Cue] = ()) -> dict[str, Any]:
-    """One card with its wording in both languages; `child_text` is None where no wording exists."""
+    """One card with its wording in both languages; `child_text` is None where no wording exists.
+
+    `draft` where the words of either language are a draft that nobody has validated.
+    """
     found = setting.flow.cards[ref.id]
     own = wording(setting.library, ref.id, setting.interviewer_language)
     child = None
@@ -90,6 +93,8 @@ def card(setting: Setting, ref: CardRef, cues: Sequence[Cue] = ()) -> dict[str, 
         "note": own.note,
         "child_text": filled(child.text, setting, cues) if child else None,
         "child_dir": direction(setting.child_language) if child else None,
+        "child_note": child.note if child and child.note != own.note else "",
+        "draft": "draft" in {own.status, child.status if child else ""},
         "says": found.says,
         "spoken": found.spoken,
         "reason": say(setting.library.reasons.get(ref.reason, found.why), setting.interviewer_language),

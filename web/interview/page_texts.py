@@ -35,6 +35,7 @@ def _room() -> dict[str, Any]:
         "minutes_here": _forms("{n} minute in this phase", "{n} minutes in this phase"),
         "take": _("Take"),
         "for_you": _("For you, not to be said"),
+        "draft_words": _("Draft wording, not validated"),
         "cue_reason": _("Built from the child's own words."),
         "interrupt_stop": _("Stopped. These cards bring the talk to a calm end."),
         "interrupt_safety": _("Safety first. These cards come before everything else."),

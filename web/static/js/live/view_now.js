@@ -36,6 +36,8 @@ export class NowView {
       card.spoken === false ? el("p", { class: "card-kind" }, this.t("for_you")) : null,
       el("p", { class: `card-text ${size(card)}`, dir: card.dir ?? "auto" }, card.text),
       card.child_text ? el("p", { class: "card-child", dir: card.child_dir ?? "auto" }, card.child_text) : null,
+      card.draft ? el("p", { class: "card-draft" }, this.t("draft_words")) : null,
+      card.child_note ? el("p", { class: "card-note", dir: card.child_dir ?? "auto" }, card.child_note) : null,
       card.note ? el("p", { class: "card-note", dir: card.dir ?? "auto" }, card.note) : null,
       el("p", { class: "card-reason" }, card.reason ?? ""),
       this._button(card, 1),
@@ -47,6 +49,7 @@ export class NowView {
       "li",
       {},
       el("p", { class: "next-text", dir: card.dir ?? "auto" }, card.text),
+      card.draft ? el("p", { class: "card-draft" }, this.t("draft_words")) : null,
       el("p", { class: "card-reason" }, card.reason ?? ""),
       this._button(card, number),
     );
