@@ -49,7 +49,6 @@ export class NowView {
       "li",
       {},
       el("p", { class: "next-text", dir: card.dir ?? "auto" }, card.text),
-      card.draft ? el("p", { class: "card-draft" }, this.t("draft_words")) : null,
       el("p", { class: "card-reason" }, card.reason ?? ""),
       this._button(card, number),
     );
