@@ -69,3 +69,9 @@ def test_words_quoted_from_the_child_are_no_reason() -> None:
     text = "You said “mum told me he did it”."
     assert "other_source" in flags(text, "mum", other_source=0.99)
     assert "other_source" not in flags(text, "mum", said, other_source=0.99)
+
+
+def test_what_is_quoted_word_for_word_is_no_misquote() -> None:
+    text = "You said you go today with the boys. Tell me more about that."
+    assert "misquote" in flags(text, "said", misquote=0.99)
+    assert "misquote" not in flags(text, "said", "I go today with the boys", misquote=0.99)

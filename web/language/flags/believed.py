@@ -39,6 +39,8 @@ def _sounds(name: str, reading: Reading, place: int) -> str | None:
     texts = [words[-1].text] if name in UNSAID else _sentence(reading, len(words))
     if name in UNSAID and texts[0] in lexicon()["pronouns"]:
         return None
+    if name == "misquote" and any(word.text == THEIRS for word in reading.words):
+        return None  # quoted word for word
     if words[-1].text == THEIRS or _only_theirs(texts):
         return None
     if name == "other_source" and _quotes(reading, " ".join(texts)):
