@@ -16,13 +16,13 @@ from typing import Any
 from sklearn.linear_model import LogisticRegression
 
 from bench.accuracy import TYPES
-from bench.dialogues import HELD_OUT, dialogues, kind
+from bench.dialogues import HELD_OUT, kind
 from bench.statistics import Pair, interval, kappa, macro
 from web.language.coder import Coder
 from web.language.conversation import Conversation
 from web.language.encoder import Encoder
 from web.language.learned import Sense
-from web.language.learned.dialogues import read_dialogues
+from web.language.learned.dialogues import dialogues, kind_of, read_dialogues
 from web.language.learned.examples import read_examples
 from web.language.learned.memory import before
 from web.language.learned.vary import bare
@@ -36,9 +36,7 @@ def linear() -> Callable[[Sequence[str]], list[str]]:
     """Labels by a logistic regression on sentence vectors, fitted to all examples, every second one bare."""
     examples = [(one.text, one.kind) for one in read_examples() if one.kind]
     coded = (row for rows in read_dialogues() for row in rows if "type" in row.get("gold", {}))
-    for row in coded:
-        gold = row["gold"]
-        examples.append((row["text"], "/".join(filter(None, (gold["type"], gold["subtype"])))))
+    examples += [(row["text"], kind_of(row["gold"])) for row in coded]
     encoder = Encoder.load()
     vectors = encoder.encode([bare(text) if place % 2 else text for place, (text, _) in enumerate(examples)])
     model = LogisticRegression(C=8.0, max_iter=400, class_weight="balanced")

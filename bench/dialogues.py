@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from web.language.coder import Coder
 from web.language.conversation import Conversation
+from web.language.learned.dialogues import dialogues
 from web.language.learned.vary import bare
-from web.language.model import Coding, Indicator, Speaker, Turn
+from web.language.model import Coding, Speaker, Turn
 
 DATA = Path(__file__).parent.parent / "nlu_data"
 HELD_OUT = DATA / "held_out" / "dialogues.jsonl"
@@ -59,21 +57,11 @@ class Judged:
         question = self.coding.question
         if question:
             return {flag.flag for flag in question.flags} - BY_AGE - {"tag"}
-        return {one.tag for one in self.coding.indicators if live(one)}
+        return {one.tag for one in self.coding.indicators if one.live}
 
 
 def kind(first: str, second: str | None) -> str:
     return f"{first}.{second}" if second else first
-
-
-def live(found: Indicator) -> bool:
-    return found.polarity != "negated" and found.reality == "actual"
-
-
-def dialogues(path: Path) -> Iterator[list[dict[str, Any]]]:
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-    for _, turns in groupby(rows, key=lambda row: row["session"]):
-        yield list(turns)
 
 
 def judge(coder: Coder, path: Path, plain: bool = False) -> list[Judged]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import IO, TYPE_CHECKING
@@ -66,14 +67,19 @@ def _run(stream: IO[bytes], chosen: Format, name: str) -> None:
     from web.language.coder import Coder
 
     coder = Coder.load()
-    with WholeLines(sys.stdout.buffer) as out, Progress.of(stream) as progress:
-        code_stream(read_lines(stream, name), out, format=chosen, coder=coder, progress=progress, name=name)
+    with Progress.of(stream) as progress, WholeLines(sys.stdout.buffer, progress) as out:
+        code_stream(read_lines(stream, name), out, format=chosen, coder=coder, name=name)
 
 
 class WholeLines(io.TextIOBase):
-    """Standard output that Ctrl-C does not cut in the middle of a line; a second Ctrl-C does."""
+    """Standard output that Ctrl-C does not cut in the middle of a line; a second Ctrl-C does.
 
-    def __init__(self, raw: IO[bytes]) -> None:
+    `progress` is told how many lines are out, before Ctrl-C can come between a line and its being counted.
+    """
+
+    def __init__(self, raw: IO[bytes], progress: Callable[[int], None] | None = None) -> None:
+        self._progress = progress
+        self._lines = 0
         self._out = io.TextIOWrapper(raw, encoding="utf-8", newline="\n", write_through=False)
         self._writing = self._stopped = False
 
@@ -92,6 +98,9 @@ class WholeLines(io.TextIOBase):
     def write(self, text: str) -> int:
         self._writing = True
         written = self._out.write(text)
+        self._lines += 1
+        if self._progress is not None:
+            self._progress(self._lines)
         self._writing = False
         if self._stopped:
             raise KeyboardInterrupt

@@ -54,11 +54,13 @@ class Coder:
             conversation.absorb(turn, None, Coding())
             return Coding()
         if turn.speaker is Speaker.INTERVIEWER:
-            return self._code_interviewer(conversation, turn, heard)
-        coding = Coding()
-        if turn.speaker is Speaker.CHILD:
-            coding = self._code_child(conversation, turn, heard)
-        conversation.absorb(turn, heard.parsed.doc, coding)
+            coding = self._code_interviewer(conversation, turn, heard)
+        else:
+            child = turn.speaker is Speaker.CHILD
+            coding = self._code_child(conversation, turn, heard) if child else Coding()
+            conversation.absorb(turn, heard.parsed.doc, coding)
+        if heard.felt is not None:
+            remember(conversation, turn.speaker, heard.felt)
         return coding
 
     def code_many(self, conversation: Conversation, turns: Sequence[Turn]) -> list[Coding]:
@@ -132,7 +134,6 @@ class Coder:
                 return self._sense.marks(felt, thought, worded, said)
 
             flags = find_flags(conversation, reading, meaning, self._encoder, listen)
-            remember(conversation, turn.speaker, felt)
         schemes = derive(reading.type, reading.subtype, flags, reading.frame)
         question = Question(reading.type, reading.subtype, flags, schemes, reading.confidence)
         coding = Coding(question=question)
@@ -142,13 +143,10 @@ class Coder:
     def _code_child(self, conversation: Conversation, turn: Turn, heard: Heard) -> Coding:
         doc, felt = heard.parsed.doc, heard.felt
         ruled = response.respond(conversation, turn, doc)
-        earlier = before(conversation, turn, doc)
-        if felt is not None:
-            remember(conversation, turn.speaker, felt)
         if felt is None or ruled is Response.NONE:
             found = indicators.find(conversation, turn, doc, ruled)
             return Coding(response=ruled, indicators=found)
-        thought = self._sense.think(felt, "responses", earlier, ruled.value)
+        thought = self._sense.think(felt, "responses", before(conversation, turn, doc), ruled.value)
         answer = Response(max(thought.shares, key=lambda name: thought.shares[name]))
 
         def listen(worded: Collection[str]) -> Sensed:

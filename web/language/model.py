@@ -17,6 +17,11 @@ class Speaker(StrEnum):
     CHILD = "child"
     INTERPRETER = "interpreter"
 
+    @property
+    def across(self) -> Speaker:
+        """Whom this speaker answers or asks: the child for an interviewer, else the interviewer."""
+        return Speaker.CHILD if self is Speaker.INTERVIEWER else Speaker.INTERVIEWER
+
 
 class QuestionType(StrEnum):
     INVITATION = "invitation"
@@ -96,6 +101,11 @@ class Indicator:
     confidence: float
     why: str
     distance: int | None = None
+
+    @property
+    def live(self) -> bool:
+        """Said to be so and of real life: no denial, film, game or dream."""
+        return self.polarity != "negated" and self.reality == "actual"
 
 
 @dataclass(frozen=True, slots=True)

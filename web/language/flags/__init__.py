@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-
 from web.language.conversation import Conversation
 from web.language.encoder import Encoder, Meaning
 from web.language.flags.age import age_flags
@@ -13,14 +11,11 @@ from web.language.flags.quoting import own_words
 from web.language.flags.repeat import repeat_flags
 from web.language.flags.social import social_flags
 from web.language.flags.wording import wording_flags
-from web.language.learned import Sensed
+from web.language.learned import Listen
 from web.language.model import Flag
 from web.language.question.decide import Reading
 
 __all__ = ["find_flags"]
-
-Listen = Callable[[Collection[str]], Sensed]
-"""What the learned coder makes of the turn, told which flags the rules see."""
 
 
 def find_flags(

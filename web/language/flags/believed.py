@@ -36,9 +36,12 @@ def believed(worded: Sequence[Flag], reading: Reading, sensed: Sensed) -> Iterat
 def _sounds(name: str, reading: Reading, place: int) -> str | None:
     """The reason for what no rule sees: the word or sentence for it; None if that is the child's."""
     words = [word for word in reading.words if word.start <= place] or list(reading.words[:1])
-    texts = [words[-1].text] if name in UNSAID else _sentence(reading, len(words))
-    if name in UNSAID and texts[0] in lexicon()["pronouns"]:
-        return None
+    start, stop = reading.sentence(len(words) - 1)
+    texts = [word.text for word in reading.words[start:stop]]
+    if name in UNSAID:
+        texts = [words[-1].text]
+        if texts[0] in lexicon()["pronouns"]:
+            return None
     if name == "misquote" and any(word.text == THEIRS for word in reading.words):
         return None  # quoted word for word
     if words[-1].text == THEIRS or _only_theirs(texts):
@@ -46,12 +49,6 @@ def _sounds(name: str, reading: Reading, place: int) -> str | None:
     if name == "other_source" and _quotes(reading, " ".join(texts)):
         return None
     return str(lexicon("flags")["sounds"][name]).format(match=shown(texts))
-
-
-def _sentence(reading: Reading, at: int) -> list[str]:
-    first = max((i for i in range(at) if i == 0 or reading.words[i].hard), default=0)
-    end = next((i for i in range(at, len(reading.words)) if reading.words[i].hard), len(reading.words))
-    return [word.text for word in reading.words[first:end]]
 
 
 def _quotes(reading: Reading, sentence: str) -> bool:

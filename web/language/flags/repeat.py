@@ -78,9 +78,7 @@ def _asked_text(reading: Reading) -> str:
     if reading.last is None:
         return text_of(reading.doc)
     words = reading.words
-    place = reading.last.start
-    start = max((i for i in range(place + 1) if words[i].hard), default=0)
-    stop = next((i for i in range(place + 1, len(words)) if words[i].hard), len(words))
+    start, stop = reading.sentence(reading.last.start)
     return text_of(reading.doc)[words[start].start : words[stop - 1].end]
 
 

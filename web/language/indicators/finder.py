@@ -7,7 +7,7 @@ Nothing found means nothing more than that: the result is empty and carries no s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from spacy.tokens import Doc
@@ -20,12 +20,10 @@ from web.language.indicators.history import distance, elicitation
 from web.language.indicators.scope import Heard, elliptical
 from web.language.indicators.taxonomy import Concept, Pattern, taxonomy
 from web.language.indicators.weigh import Reading
-from web.language.learned import Sensed
+from web.language.learned import Listen, Sensed
 from web.language.model import Indicator, Response, Speaker, Turn
 
 SOURCE = "COM-SRC"
-Listen = Callable[[Collection[str]], Sensed]
-"""What the learned coder makes of the turn, told which tags its wordings speak for."""
 
 
 def find(

@@ -12,10 +12,7 @@ _RELUCTANT_TAGS = frozenset({"COM-REL"})
 
 def substantive(indicators: Iterable[Indicator]) -> bool:
     """True when the child spoke of a harm or risk as something that really happened or happens."""
-    return any(
-        not found.tag.startswith(_PROCESS) and found.reality == "actual" and found.polarity != "negated"
-        for found in indicators
-    )
+    return any(not found.tag.startswith(_PROCESS) and found.live for found in indicators)
 
 
 def reluctant(response: Response, indicators: Iterable[Indicator]) -> bool:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from web.language.learned.felt import Felt
-from web.language.learned.sense import Before, Sense, Sensed
+from web.language.learned.sense import Before, Listen, Sense, Sensed
 
-__all__ = ["Before", "Felt", "Sense", "Sensed"]
+__all__ = ["Before", "Felt", "Listen", "Sense", "Sensed"]

@@ -37,23 +37,25 @@ class Told:
     alone: bool = False
     """An example, not a turn of a dialogue."""
     other: int = -1
-    """How many turns back the other speaker spoke last, as a place in the dialogue; -1 if not yet."""
+    """Which turn of the dialogue was the other speaker's last before this one; -1 if there is none."""
     own: int = -1
+    """The same for the speaker."""
     rule: str | None = None
     worded: frozenset[str] | None = None
     said: tuple[tuple[int, int], ...] = ()
     shared: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
+def dialogues(path: Path) -> Iterator[list[dict[str, Any]]]:
+    """The rows of each dialogue of a file of JSON Lines."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    for _, turns in groupby(rows, key=lambda row: str(row["session"])):
+        yield list(turns)
+
+
 def read_dialogues(folder: Path = FOLDER) -> list[list[dict[str, Any]]]:
     """The rows of each dialogue that may be learned from."""
-    rows = [
-        json.loads(line)
-        for pattern in PATTERNS
-        for path in sorted(folder.glob(pattern))
-        for line in path.read_text("utf-8").splitlines()
-    ]
-    return [list(turns) for _, turns in groupby(rows, key=lambda row: str(row["session"]))]
+    return [rows for pattern in PATTERNS for path in sorted(folder.glob(pattern)) for rows in dialogues(path)]
 
 
 def told(rows: Sequence[dict[str, Any]], encoder: Encoder, plain: bool = False) -> list[Told]:
@@ -73,18 +75,17 @@ def _told(rows: Sequence[dict[str, Any]], encoder: Encoder, plain: bool) -> Iter
         else:
             asked = turn.speaker is Speaker.INTERVIEWER
             one = _question(talk, turn, parsed, gold, encoder) if asked else _answer(talk, turn, parsed, gold)
-            across = Speaker.CHILD if asked else Speaker.INTERVIEWER
-            yield replace(one, other=last.get(across, -1), own=last.get(turn.speaker, -1))
+            yield replace(one, other=last.get(turn.speaker.across, -1), own=last.get(turn.speaker, -1))
             last[turn.speaker] = place
             place += 1
 
 
 def _question(talk: Conversation, turn: Turn, parsed: Parsed, gold: dict[str, Any], encoder: Encoder) -> Told:
     ruled = read(talk, parsed.doc)
-    reading = turned(ruled, _kind(gold), 1.0)
+    reading = turned(ruled, kind_of(gold), 1.0)
     meaning = Meaning(text_of(parsed.doc), encoder)
     flags = find_flags(talk, reading, meaning, encoder)
-    example = Example(turn.text, kind=_kind(gold), flags=frozenset(gold["flags"]) & frozenset(FLAGS))
+    example = Example(turn.text, kind=kind_of(gold), flags=frozenset(gold["flags"]) & frozenset(FLAGS))
     one = Told(
         example,
         asked=True,
@@ -102,12 +103,13 @@ def _answer(talk: Conversation, turn: Turn, parsed: Parsed, gold: dict[str, Any]
     given = Response(gold["response"])
     ruled = response.respond(talk, turn, parsed.doc)
     found = indicators.find(talk, turn, parsed.doc, ruled)
-    worded = frozenset(one.tag for one in found if one.polarity != "negated" and one.reality == "actual")
+    worded = frozenset(one.tag for one in found if one.live)
     example = Example(turn.text, tags=frozenset(gold["tags"]), response=str(given))
     common = shared(talk, turn, parsed.doc)
     talk.absorb(turn, parsed.doc, Coding(response=given, indicators=found))
     return Told(example, asked=False, rule=str(ruled), worded=worded, shared=common)
 
 
-def _kind(gold: dict[str, Any]) -> str:
+def kind_of(gold: dict[str, Any]) -> str:
+    """`type/subtype` of a coded question, as in nlu_data/."""
     return f"{gold['type']}/{gold['subtype']}" if gold["subtype"] else str(gold["type"])

@@ -15,10 +15,8 @@ _NOTES = "web.language.learned.memory"
 
 def before(conversation: Conversation, turn: Turn, doc: Doc) -> Before:
     """For a turn that has not been absorbed yet."""
-    speaker = turn.speaker
     last: dict[Speaker, Felt] = conversation.notes.get(_NOTES, {})
-    across = Speaker.CHILD if speaker is Speaker.INTERVIEWER else Speaker.INTERVIEWER
-    other, own = last.get(across), last.get(speaker)
+    other, own = last.get(turn.speaker.across), last.get(turn.speaker)
     return Before(
         other.to_other if other else None, own.to_own if own else None, shared(conversation, turn, doc)
     )

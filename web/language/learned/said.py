@@ -34,7 +34,7 @@ def shared(conversation: Conversation, turn: Turn, doc: Doc) -> tuple[float, flo
     if not words:
         return 0.0, 0.0, 0.0
     asked = turn.speaker is Speaker.INTERVIEWER
-    last = conversation.last(Speaker.CHILD if asked else Speaker.INTERVIEWER)
+    last = conversation.last(turn.speaker.across)
     just = (
         {form for word in plain_words(last.turn.text[:MAX_TEXT]) for form in lemmas(word)} if last else set()
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -46,6 +46,10 @@ class Sensed:
     places: dict[str, tuple[int, int]]
 
 
+Listen = Callable[[Collection[str]], Sensed]
+"""What the learned coder makes of a turn, told which flags or tags the rules see in it."""
+
+
 class Sense:
     """Decides about turns that were read; safe to call from several threads."""
 
@@ -78,8 +82,7 @@ class Sense:
         for part in (before.other, before.own):
             if part is not None:
                 mixed = mixed + part
-        common = self._heads["mixed.weight"][:, 3 * SIZE :]
-        mixed = mixed + common @ np.array(before.shared[: common.shape[1]], np.float32)
+        mixed = mixed + self._heads["mixed.weight"][:, 3 * SIZE :] @ np.array(before.shared, np.float32)
         above = self._heads["above.weight"] @ np.maximum(mixed, 0) + self._heads["above.bias"]
         kinds, rules = len(self._names["kinds"]), len(self._rules)
         columns = slice(0, kinds) if head == "kinds" else slice(kinds, rules)

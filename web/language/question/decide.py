@@ -47,6 +47,12 @@ class Reading:
         """The same with each sentence on a line of its own, where punctuation shows sentences."""
         return "".join(("\n" if word.hard else " ") + word.text for word in self.words).strip()
 
+    def sentence(self, place: int) -> tuple[int, int]:
+        """Where the sentence of the word at `place` starts and where it has ended, in words."""
+        start = max((i for i in range(place + 1) if self.words[i].hard), default=0)
+        rest = range(place + 1, len(self.words))
+        return start, next((i for i in rest if self.words[i].hard), len(self.words))
+
     @property
     def last(self) -> Request | None:
         return self.asks[-1][0] if self.asks else None
