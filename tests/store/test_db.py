@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime, timedelta, timezone
-from threading import Thread
+from pathlib import Path
+from threading import Thread, Timer
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from web.config import Config
 from web.store import Database, Heartbeat, UserSession
@@ -82,6 +84,26 @@ def test_sqlite_is_set_up_to_survive_a_power_cut(config: Config) -> None:
         assert session.scalar(text("PRAGMA trusted_schema")) == 0
     database.close()
     assert found == expected
+
+
+def test_a_new_file_that_another_is_writing_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "new.sqlite3"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    release = Timer(0.3, other.execute, ("COMMIT",))
+    release.start()
+    database = Database(f"sqlite:///{path}")
+    with database.read() as session:
+        assert session.scalar(text("PRAGMA journal_mode")) == "wal"
+    database.close()
+    release.join()
+    other.close()
+
+
+def test_what_is_no_file_is_told(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}")
+    with pytest.raises(OperationalError, match="unable to open"), database.read() as session:
+        session.scalar(text("SELECT 1"))
 
 
 def test_errors_do_not_quote_what_was_to_be_stored(database: Database) -> None:

@@ -6,11 +6,13 @@ Every write on SQLite begins IMMEDIATE: a read that later turns into a write wou
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import tenacity
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
@@ -57,9 +59,9 @@ def _tune_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        _to_wal(connection)
         for pragma in (
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
-            "journal_mode=WAL",
             "synchronous=FULL",  # an acknowledged turn must survive a power cut
             "foreign_keys=ON",
             "trusted_schema=OFF",
@@ -70,3 +72,19 @@ def _tune_sqlite(engine: Engine) -> None:
     def begin(connection: Any) -> None:
         write = connection.get_execution_options().get("write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _busy(error: BaseException) -> bool:
+    code = error.sqlite_errorcode if isinstance(error, sqlite3.OperationalError) else 0
+    return code & 0xFF == sqlite3.SQLITE_BUSY
+
+
+@tenacity.retry(
+    retry=tenacity.retry_if_exception(_busy),
+    wait=tenacity.wait_random(0, 0.05),
+    stop=tenacity.stop_after_delay(BUSY_TIMEOUT_MS / 1000),
+    reraise=True,
+)
+def _to_wal(connection: Any) -> None:
+    """SQLite does not wait its busy timeout when two turn a new file's journal to WAL at once."""
+    connection.execute("PRAGMA journal_mode=WAL")
