@@ -73,6 +73,20 @@ def test_what_is_said_is_coded_and_answered(room: LiveRoom) -> None:
     assert not console_errors(room.driver)
 
 
+def test_a_draft_is_looked_at_before_it_is_said(room: LiveRoom) -> None:
+    room.say("child", "my uncle came and then we went to the shed")
+    room.press(Keys.F2)
+    room.type("Did he lock you in the basement?")
+    room.wait(lambda: "lock" in room.draft, "the remark on the draft")
+    assert len(room.turns) == 1
+    room.press(Keys.CONTROL, "a")
+    room.type("Tell me about that.")
+    room.wait(lambda: not room.draft, "no remark on what is gone")
+    room.find('[data-command="help"]').click()
+    room.find("#drafts").click()
+    assert not room.find("#drafts").is_selected()
+
+
 def test_letters_are_never_taken_from_the_typist(room: LiveRoom) -> None:
     text = "Did he? bcfqw 123 Åsa"
     room.type(text)

@@ -91,6 +91,9 @@ class PlainCoder:
             return Coding(response=answer(turn.text))
         return Coding()
 
+    def look(self, conversation: object, turn: Turn) -> Coding:
+        return Coding(question=question(turn.text))
+
     def cues(self, conversation: object) -> list[Cue]:
         return list(self._cues.get(id(conversation), []))
 

@@ -103,6 +103,16 @@ def test_many_at_once_are_coded_as_one_by_one(coder: Coder) -> None:
     assert coder.cues(together) == coder.cues(apart)
 
 
+def test_a_look_at_a_draft_is_the_coding_it_would_get_and_leaves_no_trace(coder: Coder) -> None:
+    turns, looked, plain = _interview()[:40], Conversation(age=8), Conversation(age=8)
+    draft = Turn(Speaker.INTERVIEWER, "Did your uncle lock you in the basement on Tuesday?")
+    for turn in turns:
+        assert coder.look(looked, draft) == coder.look(looked, draft)
+        assert coder.code(looked, turn) == coder.code(plain, turn)
+    assert coder.look(looked, draft) == coder.code(plain, draft)
+    assert coder.look(looked, Turn(Speaker.INTERVIEWER, "Vad hände sedan?", "sv")) == Coding()
+
+
 def test_a_recalled_conversation_goes_on_as_the_first_would_have(
     coder: Coder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -25,6 +25,7 @@ WHO = {
     "api.act": INTERVIEWING,
     "api.add_turn": INTERVIEWING,
     "api.close": INTERVIEWING,
+    "api.look": INTERVIEWING,
     "api.create": INTERVIEWING,
     "api.follow": INTERVIEWING,
     "api.show": INTERVIEWING,

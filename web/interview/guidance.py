@@ -51,7 +51,6 @@ class Moment:
 def compose(setting: Setting, where: Guidance, moment: Moment) -> dict[str, Any]:
     """The payload of a guidance event."""
     cards = _reopened(setting, where.cards) if moment.reopening and not where.interrupt else where.cards
-    language = setting.interviewer_language
     return {
         "phase": where.phase,
         "step": where.step,
@@ -60,7 +59,7 @@ def compose(setting: Setting, where: Guidance, moment: Moment) -> dict[str, Any]
             for phase, state in where.phases.items()
         ],
         "cards": [card(setting, ref, moment.cues) for ref in cards if ref.id in setting.flow.cards],
-        "nudge": _nudge(setting, where, moment, language),
+        "nudge": remark(setting, moment.phase or where.phase, moment),
         "cues": [cue_payload(cue) for cue in list(moment.cues)[:MAX_CUES]],
         "interrupt": where.interrupt,
         "can_end": where.can_end,
@@ -139,7 +138,8 @@ def place(flow: Flow, phase: str) -> Place:
     return Place(flow.phase(phase).stage, phase == flow.rules_phase)
 
 
-def _nudge(setting: Setting, where: Guidance, moment: Moment, language: str) -> dict[str, Any] | None:
+def remark(setting: Setting, phase: str, moment: Moment) -> dict[str, Any] | None:
+    """The one quiet line on the moment's turn, said in this phase; None where it needs none."""
     if moment.turn is None:
         return None
     prompts = Prompts(
@@ -147,9 +147,8 @@ def _nudge(setting: Setting, where: Guidance, moment: Moment, language: str) -> 
         silence=_overlay_text(setting, "silence"),
         cues=moment.cues,
     )
-    return nudge(
-        moment.turn, moment.before, place(setting.flow, moment.phase or where.phase), prompts, language
-    )
+    language = setting.interviewer_language
+    return nudge(moment.turn, moment.before, place(setting.flow, phase), prompts, language)
 
 
 def _overlay_text(setting: Setting, overlay: str) -> str | None:

@@ -20,7 +20,7 @@ from web.dialogue import DialogueDown
 from web.engines import CoderPort, Engines
 from web.interview import away, findings, labels
 from web.interview.feed import Feed
-from web.interview.guidance import Moment, Setting, compose
+from web.interview.guidance import Moment, Setting, compose, remark
 from web.interview.memory import Memories, Memory
 from web.interview.nudges import Heard
 from web.interview.recognition import recognise
@@ -77,6 +77,23 @@ class Pipeline:
                     overtaken += 1
         log.warning("interview %s: overtaken %s times", interview_id, TRIES)
 
+    def look(self, interview_id: str, text: str) -> tuple[Coding, dict[str, Any] | None]:
+        """What the interviewer's next turn would be, and the remark it would get; nothing is written."""
+        memory = self._memories.of(interview_id)
+        with memory.lock:
+            seen = snapshot(self._database, self._vault, interview_id, memory, BATCH)
+            if self._engines.coder is None:
+                return Coding(), None
+            talk, turn = (
+                _conversation(seen, memory),
+                Turn(Speaker.INTERVIEWER, text, seen.interviewer_language),
+            )
+            coding = _guarded(partial(self._engines.coder.look, talk, turn), Coding())
+            said = Heard(memory.heard + 1, turn.speaker, coding)
+            setting = self._setting(seen)
+            phase = seen.told["phase"] if seen.told else next(iter(setting.flow.phases)).id
+            return coding, remark(setting, phase, Moment(turn=said, before=memory.last, cues=memory.cues))
+
     def _round(self, interview_id: str, memory: Memory, report: Report) -> bool:
         """One look and one write; True when there may be more to do."""
         seen = snapshot(self._database, self._vault, interview_id, memory, BATCH)
@@ -108,16 +125,13 @@ class Pipeline:
         coder = self._engines.coder
         if coder is None or not seen.turns:
             return []
-        if memory.conversation is None:
-            from web.language.conversation import Conversation
-
-            memory.conversation = Conversation(age=seen.age, language=seen.child_language)
+        talk = _conversation(seen, memory)
         _recall(seen, coder, memory)
         done = []
         for row in seen.turns:
             if row.number > memory.heard:
                 turn = _said_in(seen, row)
-                coding = _guarded(partial(coder.code, memory.conversation, turn), Coding())
+                coding = _guarded(partial(coder.code, talk, turn), Coding())
                 memory.hear(Heard(row.number, row.speaker, coding))
                 memory.unwritten[row.number] = coding
                 if not row.coded and (card := self._said(seen, coder, memory, coding)):
@@ -125,7 +139,7 @@ class Pipeline:
             found = memory.unwritten.pop(row.number, None) if row.coded else memory.unwritten.get(row.number)
             if not row.coded and found is not None:
                 done.append((row, found))
-        memory.cues = coder.cues(memory.conversation)
+        memory.cues = coder.cues(talk)
         return done
 
     def _said(self, seen: Snapshot, coder: CoderPort, memory: Memory, coding: Coding) -> str | None:
@@ -188,6 +202,14 @@ class Pipeline:
             age=seen.age,
             names={"interviewer": seen.interviewer.split(" ")[0]},
         )
+
+
+def _conversation(seen: Snapshot, memory: Memory) -> Any:
+    if memory.conversation is None:
+        from web.language.conversation import Conversation
+
+        memory.conversation = Conversation(age=seen.age, language=seen.child_language)
+    return memory.conversation
 
 
 def _said_in(seen: Snapshot, row: TurnRow) -> Turn:

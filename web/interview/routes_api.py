@@ -88,6 +88,14 @@ def act(interview_id: str) -> Response:
     return jsonify({"seq": done.seq, "guidance": done.guidance})
 
 
+@blueprint.post("/interviews/<interview_id>/drafts")
+@needs(Permission.INTERVIEW_CONDUCT)
+def look(interview_id: str) -> Response:
+    here, interview = mine(interview_id, Permission.INTERVIEW_CONDUCT)
+    body = checked("Draft", request.get_json(silent=True))
+    return jsonify(here.interviews.look(interview.id, current_user().id, body["text"]))
+
+
 @blueprint.post("/interviews/<interview_id>/close")
 @needs(Permission.INTERVIEW_CONDUCT)
 def close(interview_id: str) -> Response:

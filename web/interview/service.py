@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from protocols.library import Library
 from web.engines import Engines
-from web.interview import actions, closing, events, turns
+from web.interview import actions, closing, drafts, events, turns
 from web.interview.actions import ActionIn
 from web.interview.errors import NotFound
 from web.interview.events import LIVE_KINDS, Happening
@@ -23,6 +23,7 @@ from web.interview.guidance import Setting
 from web.interview.new import NewInterview, note
 from web.interview.pipeline import Pipeline, Report
 from web.interview.turns import TurnIn
+from web.interview.words import draft_payload
 from web.problems import trace
 from web.store import Database, EventKind, Interview, InterviewState, Sealer, Turn, User, Vault
 from web.store.base import new_id
@@ -135,6 +136,23 @@ class InterviewService:
         self.feed.announce(interview_id, last)
         self._quietly("guidance", lambda: self._pipeline.catch_up(interview_id))
         return ActionOut(seq, self.guidance(interview_id))
+
+    def look(self, interview_id: str, actor_id: str | None, text: str) -> dict[str, Any]:
+        """What a draft would be if it were said now: its code, and the remark it would get, if any.
+
+        Raises NotFound, Invalid, TooLarge, Conflict. Nothing moves; a remark that is shown is written down.
+        """
+        drafts.check(text, self._max_turn_bytes)
+        interview = self.get(interview_id)
+        self.catch_up(interview_id)
+        coding, remark = self._pipeline.look(interview_id, text)
+        if remark is not None:
+            with self._database.write() as session:
+                interview = events.lock(session, interview_id)
+                drafts.record(session, self._sealer(interview), interview, actor_id, text=text, remark=remark)
+                last = interview.next_seq - 1
+            self.feed.announce(interview_id, last)
+        return {**draft_payload(coding, interview.interviewer_language), "remark": remark}
 
     def close(self, interview_id: str, actor_id: str | None, key: str, reason: str = "") -> InterviewState:
         """Close the interview. Raises ClosingOwed when steps are owed and no reason is given."""

@@ -45,20 +45,27 @@ def engine(name: str, state: str, language: str = "en") -> str:
     return say(data("words")["engines"].get(name, {}).get(state, ""), language)
 
 
+def draft_payload(coding: Coding, language: str) -> dict[str, Any]:
+    """What a turn that was not said would be."""
+    question = coding.question
+    kind = question.type.value if question else None
+    return {"type": kind, "label": name_of("types", kind, language)}
+
+
 def coding_payload(number: int, coding: Coding, language: str) -> dict[str, Any]:
     """The `coding` event of a turn."""
     question = coding.question
     response = coding.response.value if coding.response else None
     flags = question.flags if question else ()
-    label = name_of("types", question.type.value, language) if question else ""
+    draft = draft_payload(coding, language)
     return {
         "turn": number,
-        "type": question.type.value if question else None,
+        "type": draft["type"],
         "subtype": question.subtype if question else None,
         "flags": [
             {"flag": flag.flag, "why": flag.why, "label": name_of("flags", flag.flag, language)}
             for flag in flags
         ],
         "response": response,
-        "label": label or name_of("responses", response, language),
+        "label": draft["label"] or name_of("responses", response, language),
     }

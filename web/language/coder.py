@@ -63,6 +63,11 @@ class Coder:
             remember(conversation, turn.speaker, heard.felt)
         return coding
 
+    def look(self, conversation: Conversation, turn: Turn) -> Coding:
+        """What an interviewer's turn would be if it were said now; the conversation stays as it is."""
+        heard = self.read([turn])[0]
+        return Coding() if heard is None else Coding(question=self._question(conversation, turn, heard)[0])
+
     def code_many(self, conversation: Conversation, turns: Sequence[Turn]) -> list[Coding]:
         """`code` for turns that follow each other: the same codings in less time."""
         return [
@@ -120,6 +125,14 @@ class Coder:
         return dict(zip(texts, map(float, scores), strict=True))
 
     def _code_interviewer(self, conversation: Conversation, turn: Turn, heard: Heard) -> Coding:
+        question, meaning = self._question(conversation, turn, heard)
+        coding = Coding(question=question)
+        conversation.absorb(turn, heard.parsed.doc, coding, meaning)
+        return coding
+
+    def _question(
+        self, conversation: Conversation, turn: Turn, heard: Heard
+    ) -> tuple[Question, Meaning | None]:
         parsed, felt = heard.parsed, heard.felt
         meaning = self._meaning(turn, parsed)
         ruled = read(conversation, parsed.doc)
@@ -135,10 +148,7 @@ class Coder:
 
             flags = find_flags(conversation, reading, meaning, self._encoder, listen)
         schemes = derive(reading.type, reading.subtype, flags, reading.frame)
-        question = Question(reading.type, reading.subtype, flags, schemes, reading.confidence)
-        coding = Coding(question=question)
-        conversation.absorb(turn, parsed.doc, coding, meaning)
-        return coding
+        return Question(reading.type, reading.subtype, flags, schemes, reading.confidence), meaning
 
     def _code_child(self, conversation: Conversation, turn: Turn, heard: Heard) -> Coding:
         doc, felt = heard.parsed.doc, heard.felt

@@ -114,6 +114,11 @@ class LiveRoom(Page):
         return "".join(self.texts("#nudge.shown"))
 
     @property
+    def draft(self) -> str:
+        """The remark on what stands in the input line."""
+        return "".join(self.texts("#draft"))
+
+    @property
     def notices(self) -> list[str]:
         return self.texts("#notices p")
 

@@ -4,6 +4,7 @@ import { Api } from "./api.js";
 import { Clock } from "./clock.js";
 import { Dialogs, keyName } from "./dialogs.js";
 import { byId, say } from "./dom.js";
+import { DraftCheck } from "./draft.js";
 import { Feed } from "./feed.js";
 import { actionOf, load, save } from "./keys.js";
 import { Outbox } from "./outbox.js";
@@ -11,6 +12,7 @@ import { SayLine } from "./say_line.js";
 import { Sound } from "./sound.js";
 import { apply, cardsOnPage, initial, lifeShown, nextCue, withPending } from "./state.js";
 import { translator } from "./texts.js";
+import { showDraft } from "./view_draft.js";
 import { NowView } from "./view_now.js";
 import { RibbonView } from "./view_ribbon.js";
 import { TopView } from "./view_top.js";
@@ -64,7 +66,8 @@ const sound = new Sound({
   before: marksSent,
 });
 
-const line = new SayLine({ send: sendTurn, speaker: markSpeaker });
+const drafts = new DraftCheck({ ask: (text) => api.post("drafts", { text }), show: showDraft });
+const line = new SayLine({ send: sendTurn, speaker: markSpeaker, drafted: (text) => drafts.typed(text) });
 const dialogs = new Dialogs({ t, act, remap });
 const views = {
   now: new NowView({ t, take, resume: () => act("resume") }),
@@ -285,6 +288,7 @@ for (const dialog of document.querySelectorAll("dialog")) {
   dialog.addEventListener("close", () => lifeShown(shown()) === "live" && line.focus());
 }
 
+byId("drafts").addEventListener("change", ({ target }) => drafts.switched(target.checked));
 byId("end").addEventListener("click", async (event) => {
   if (sound.recorder.status !== "on") return;
   event.preventDefault();

@@ -3,9 +3,12 @@
 import { byId } from "./dom.js";
 
 export class SayLine {
-  /** `send({speaker, text, began, ended})` gets each turn; `speaker(name)` is told when the speaker changes. */
-  constructor({ send, speaker }) {
-    Object.assign(this, { _send: send, _speaker: speaker });
+  /**
+   * `send({speaker, text, began, ended})` gets each turn; `speaker(name)` is told when the speaker changes,
+   * `drafted(text)` when the interviewer's own draft does.
+   */
+  constructor({ send, speaker, drafted }) {
+    Object.assign(this, { _send: send, _speaker: speaker, _drafted: drafted });
     this._form = byId("say");
     this._text = byId("say-text");
     this._began = null;
@@ -16,7 +19,7 @@ export class SayLine {
     this._text.addEventListener("keydown", (event) => this._enter(event));
     this._text.addEventListener("input", () => this._typed());
     for (const radio of this._form.elements.speaker) {
-      radio.addEventListener("change", () => this._speaker(this.speaker));
+      radio.addEventListener("change", () => this._changed());
     }
   }
 
@@ -27,7 +30,7 @@ export class SayLine {
   speak(name) {
     if (this.speaker !== name) {
       this._form.elements.speaker.value = name;
-      this._speaker(name);
+      this._changed();
     }
     this.focus();
   }
@@ -51,9 +54,16 @@ export class SayLine {
     this._typed();
   }
 
+  _changed() {
+    this._speaker(this.speaker);
+    this._typed();
+  }
+
   _typed() {
     this._began = this._text.value ? (this._began ?? Date.now()) : null;
     this._text.rows = Math.min(5, this._text.value.split("\n").length);
+    const own = this.speaker === "interviewer" && this._text.value !== this._offered;
+    this._drafted(own ? this._text.value : "");
   }
 
   _enter(event) {
