@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,8 +16,9 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
+from protocols.library import load_library
 from web.config import Config
 from web.security import passwords
 from web.store import Database, Role, User, migrate
@@ -35,17 +37,43 @@ def quick_hashes() -> Iterator[PasswordHasher]:
     passwords.HASHER = real
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_library() -> Iterator[None]:
+    """The protocols never change in a test run: every console made here shares one reading of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("web.services.load_library", cache(load_library))
+        yield
+
+
 def make_config(home: Path, database_url: str | None = None, **changes: str) -> Config:
     environ = {"TELLMORE_HOME": str(home), "TELLMORE_BOT_PORT": "9", **changes}
     return Config.from_environment(environ | ({"DATABASE_URL": database_url} if database_url else {}))
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Config:
-    """A fresh home with an up-to-date SQLite database."""
-    made = make_config(tmp_path / "home")
+def sqlite_file(config: Config) -> Path:
+    path = make_url(config.database_url).database
+    assert path, "this home keeps its record elsewhere"
+    return Path(path)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An up-to-date SQLite database to be copied: to migrate anew for every test takes longer than most."""
+    made = make_config(tmp_path_factory.mktemp("migrated"))
     migrate.upgrade(made)
-    return made
+    return sqlite_file(made)
+
+
+def copied(migrated: Path, config: Config) -> Config:
+    sqlite_file(config).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(migrated, sqlite_file(config))
+    return config
+
+
+@pytest.fixture
+def config(tmp_path: Path, migrated: Path) -> Config:
+    """A fresh home with an up-to-date SQLite database."""
+    return copied(migrated, make_config(tmp_path / "home"))
 
 
 class Cluster:
@@ -72,12 +100,12 @@ class Cluster:
     def url(self, name: str = "postgres") -> str:
         return f"postgresql://postgres@/{name}?host={self.folder}"
 
-    def new_database(self) -> str:
-        """The address of an empty database."""
+    def new_database(self, template: str = "template1") -> str:
+        """The address of an empty database, or of a copy of one that nobody is connected to."""
         self._count += 1
         admin = Database(self.url())
         with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"CREATE DATABASE test{self._count}"))
+            connection.execute(text(f"CREATE DATABASE test{self._count} TEMPLATE {template}"))
         admin.close()
         return self.url(f"test{self._count}")
 
@@ -95,6 +123,16 @@ def postgres() -> Iterator[Cluster]:
     cluster.stop()
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres(tmp_path_factory: pytest.TempPathFactory, postgres: Cluster) -> str:
+    """The name of an up-to-date PostgreSQL database to be copied."""
+    url = postgres.new_database()
+    migrate.upgrade(make_config(tmp_path_factory.mktemp("migrated"), url))
+    name = make_url(url).database
+    assert name
+    return name
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, once of each kind."""
@@ -104,12 +142,13 @@ def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
-@pytest.fixture
-def any_config(tmp_path: Path, any_url: str) -> Config:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
     """Like `config`, once with each kind of database."""
-    made = make_config(tmp_path / "home", any_url)
-    migrate.upgrade(made)
-    return made
+    if request.param == "sqlite":
+        return copied(request.getfixturevalue("migrated"), make_config(tmp_path / "home"))
+    template = request.getfixturevalue("migrated_postgres")
+    return make_config(tmp_path / "home", request.getfixturevalue("postgres").new_database(template))
 
 
 @pytest.fixture
