@@ -1,4 +1,4 @@
-"""`tellmore protocols`: what is in the library, and whether it keeps its promises."""
+"""`tellmore protocols`: what is in the library, how it is drawn, and whether it keeps its promises."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from typing import Any, NoReturn
 
 import click
 
+import web
+from protocols import drawing
 from protocols.errors import ProtocolError
+from protocols.in_words import InWords
 from protocols.library import Flow, Library, load_library
 from protocols.validate import validate
 
@@ -24,7 +27,7 @@ _ROOT = click.option(
 
 @click.group("protocols")
 def command() -> None:
-    """List, show and check the protocols."""
+    """List, show, draw and check the protocols."""
 
 
 @command.command("list")
@@ -42,11 +45,19 @@ def list_(root: Path | None) -> None:
 def show(protocol: str, language: str, root: Path | None) -> None:
     """PROTOCOL with its phases, steps and the wording of its cards."""
     library = _load(root)
-    if protocol not in library.flows:
-        known = ", ".join(library.flows)
-        _fail(f"there is no protocol '{protocol}'. Known: {known}")
-    flow = library.flows[protocol]
+    flow = _find(library, protocol)
     _print({**_head(flow), "steps": [_step(library, flow, step, language) for step in flow.steps]}, indent=2)
+
+
+@command.command()
+@click.argument("protocol")
+@_ROOT
+def draw(protocol: str, root: Path | None) -> None:
+    """PROTOCOL as an SVG drawing that needs no other file, to standard output."""
+    library = _load(root)
+    flow = _find(library, protocol)
+    style = (Path(web.__file__).parent / "static" / "css" / "flow.css").read_text(encoding="utf-8")
+    click.echo(drawing.draw(flow, InWords(library.vocabulary.conditions), style=style))
 
 
 @command.command("validate")
@@ -68,6 +79,13 @@ def _load(root: Path | None) -> Library:
         return load_library(root)
     except ProtocolError as error:
         _fail(str(error))
+
+
+def _find(library: Library, protocol: str) -> Flow:
+    if protocol not in library.flows:
+        known = ", ".join(library.flows)
+        _fail(f"there is no protocol '{protocol}'. Known: {known}")
+    return library.flows[protocol]
 
 
 def _fail(message: str) -> NoReturn:
