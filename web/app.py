@@ -33,6 +33,7 @@ ROOMS = (  # each names a module with a `blueprint`
     "web.interview.routes_pages",
     "web.review.routes",
     "web.accuracy.routes",
+    "web.library.routes",
 )
 BODY_BYTES = 1024 * 1024  # a view may ask for another limit with `body_limit`
 

@@ -33,6 +33,8 @@ WHO = {
     "interview_pages.live": INTERVIEWING,
     "interview_pages.new": INTERVIEWING,
     "interview_pages.summary": INTERVIEWING,
+    "library.index": EVERYONE,
+    "library.show": EVERYONE,
     "recording.bring_in": INTERVIEWING,
     "recording.end_track": INTERVIEWING,
     "recording.mark_speaker": INTERVIEWING,

@@ -25,10 +25,11 @@ class Permission(StrEnum):
     REVIEW = "review"
     USERS_MANAGE = "users:manage"
     STATUS_VIEW = "status:view"
+    PROTOCOLS_VIEW = "protocols:view"  # what the protocols say; no testimony
     ACCURACY_VIEW = "accuracy:view"  # how well invented dialogues are coded
 
 
-_EVERYONE = frozenset({Permission.ACCOUNT, Permission.STATUS_VIEW})
+_EVERYONE = frozenset({Permission.ACCOUNT, Permission.STATUS_VIEW, Permission.PROTOCOLS_VIEW})
 _INTERVIEWS = frozenset(
     {Permission.INTERVIEW_CREATE, Permission.INTERVIEW_CONDUCT, Permission.INTERVIEW_READ}
 )
