@@ -26,6 +26,7 @@ def guidance(walk: Walk) -> Guidance:
             "state": f"{walk.step.phase}/{state.step}#{state.pos}{'?' if state.asked else ''}",
             "guard": walk.guard,
             "rule": walk.rule,
+            "way": "; ".join(walk.ways),
         },
     )
 

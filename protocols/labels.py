@@ -68,7 +68,7 @@ class Guidance:
 
     `phases` maps every phase of the flow, in its order, to done, now or ahead. `interrupt` is None or
     break, stop, safety, reluctance. `missing` lists the phases still owed before the interview may end
-    without a logged reason. `explain` names state, guard and rule behind the prediction.
+    without a logged reason. `explain` names state, guard, rule and branches behind the prediction.
     """
 
     phase: str

@@ -13,8 +13,9 @@ OVERLAY_ORDER = ("reopen", "pairing", "distress", "denial", "contradiction")
 
 
 class Walk:
-    """A move in the making. `rule` and `guard` say afterwards why it went where it went.
+    """A move in the making. `rule`, `guard` and `ways` say afterwards why it went where it went.
 
+    `ways`: the branches that were taken, at most two, each as step, `always`, `when` or `next`, and number.
     `heard`: this move is a turn of the child; `answered`: that turn answers a card which was asked.
     """
 
@@ -23,6 +24,7 @@ class Walk:
         self.state = state
         self.rule = rule
         self.guard = ""
+        self.ways: list[str] = []
         self._left = ""
         self.heard = False
         self.answered = False
@@ -139,8 +141,16 @@ class Walk:
         if self.flow.steps[branch.to].phase != self.step.phase and self.state.worked:
             self.finish_phase()
         self.rule = rule
+        self._note(branch)
         self.guard = "; ".join(text for text in (self._left, branch.guard.text) if text)
         self.enter(branch.to)
+
+    def _note(self, branch: Branch) -> None:
+        step = self.step
+        for kind, branches in (("always", self.flow.always), ("when", step.when), ("next", step.next)):
+            for number, other in enumerate(branches):
+                if other is branch:
+                    self.ways.append(f"{step.id} {kind} {number}")
 
     def on_ladder(self) -> bool:
         """Whether this phase is the one whose purpose is that the child begins to tell."""

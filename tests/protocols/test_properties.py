@@ -69,7 +69,7 @@ class Watch:
         assert len(raw) <= MAX_STATE_BYTES
         assert State.from_dict(json.loads(raw)) == state
         assert shown.can_end == (not shown.missing)
-        assert set(shown.explain) == {"state", "guard", "rule"}
+        assert set(shown.explain) == {"state", "guard", "rule", "way"}
         self._allowed(state, shown)
         self._paired(label, state, shown)
         if label.intent == "resume" and self.state.interrupts[-1:] and not state.interrupts:
