@@ -23,7 +23,7 @@ def take_card(walk: Walk, label: Label) -> None:
         return
     if not _take_where_it_is(walk, card):
         return
-    walk.state.answer = ""
+    walk.state.answer, walk.said = "", card.id
     if card.spoken:
         walk.state.taken = card.id
 

@@ -51,7 +51,7 @@ def interviewer_turn(walk: Walk, label: Label) -> None:
         _say_in_interrupt(walk, kind)
     elif pending and walk.overlay(pending).says == kind:
         state.settle(pending)
-        walk.rule = "overlay_said"
+        walk.rule, walk.said = "overlay_said", walk.overlay(pending).id
     else:
         _say_step_card(walk, kind)
 
@@ -62,6 +62,7 @@ def _say_in_interrupt(walk: Walk, kind: str) -> None:
     for index in range(top.pos, len(cards)):
         if cards[index].spoken and cards[index].says == kind:
             top.pos, top.asked, walk.rule = index, cards[index].asks, "asked"
+            walk.said = cards[index].id
             if not top.asked:
                 top.pos = min(index + 1, len(cards) - 1)
             return
@@ -95,6 +96,7 @@ def _find(walk: Walk, kind: str) -> int | None:
 
 def speak(walk: Walk, card: Card) -> None:
     """A step card was said: a question waits for its answer, a statement is done."""
+    walk.said = card.id
     if card.asks:
         walk.state.asked = True
         if walk.state.pair and card.then:

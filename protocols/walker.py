@@ -42,13 +42,19 @@ def start(flow: Flow, age: int) -> tuple[State, Guidance]:
 
 def advance(flow: Flow, state: State, label: Label) -> tuple[State, Guidance]:
     """Take one label. The given state is not changed. ValueError if the state is not of this flow."""
+    walk = move(flow, state, label)
+    return walk.state, guidance(walk)
+
+
+def move(flow: Flow, state: State, label: Label) -> Walk:
+    """The same, with how it went instead of what to show: for looking back at an interview."""
     if state.flow != flow.id or state.step not in flow.steps:
         raise ValueError(f"this state belongs to {state.flow!r}, step {state.step!r}, not to {flow.id!r}")
     walk = Walk(flow, state.copy())
     handler = _HANDLERS.get(label.intent)
     if handler:
         handler(walk, label)
-    return walk.state, guidance(walk)
+    return walk
 
 
 def look(flow: Flow, state: State) -> Guidance:
