@@ -44,6 +44,17 @@ def test_an_elliptical_answer_has_no_tag_of_its_own() -> None:
     assert say(talk, "lots of times") == ()
 
 
+def test_what_is_taken_back_is_shown_with_the_turn_where_it_was_told() -> None:
+    talk = Conversation(8)
+    ask(talk, "Tell me about the weekend.", QuestionType.INVITATION, "cued")
+    say(talk, "he hit me with the belt")
+    ask(talk, "What happened then?", QuestionType.INVITATION, "breadth")
+    (taken,) = [one for one in say(talk, "I made it all up") if one.tag == "COM-REC"]
+    assert "told of something in turn 2" in taken.why
+    (first,) = [one for one in say(Conversation(8), "I made it all up") if one.tag == "COM-REC"]
+    assert "nothing had been told in this interview before" in first.why
+
+
 @pytest.mark.parametrize(
     ("text", "polarity"),
     [

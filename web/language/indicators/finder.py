@@ -16,7 +16,7 @@ from web.language.conversation import Conversation
 from web.language.indicators import axes, weigh
 from web.language.indicators.axes import Hit
 from web.language.indicators.heard import sounding
-from web.language.indicators.history import distance, elicitation
+from web.language.indicators.history import distance, elicitation, told_in
 from web.language.indicators.scope import Heard, elliptical
 from web.language.indicators.taxonomy import Concept, Pattern, taxonomy
 from web.language.indicators.weigh import Reading
@@ -49,7 +49,11 @@ def find(
     if not found:
         return ()
     asked = elicitation(conversation, turn)
-    made = [_indicator(turn, one, asked, distance(conversation, one.concept)) for one in _with_source(found)]
+    told = told_in(conversation)
+    made = [
+        _indicator(turn, one, asked, since=distance(conversation, one.concept), told=told)
+        for one in _with_source(found)
+    ]
     return tuple(sorted(made, key=lambda one: (one.start, one.tag)))
 
 
@@ -134,7 +138,7 @@ def _with_source(readings: list[Reading]) -> list[Reading]:
     ]
 
 
-def _indicator(turn: Turn, reading: Reading, asked: str, since: int | None) -> Indicator:
+def _indicator(turn: Turn, reading: Reading, asked: str, *, since: int | None, told: int | None) -> Indicator:
     start, end = reading.clause
     read = reading.axes
     return Indicator(
@@ -150,6 +154,6 @@ def _indicator(turn: Turn, reading: Reading, asked: str, since: int | None) -> I
         elicitation=asked,
         urgency=weigh.urgency(reading),
         confidence=weigh.confidence(reading),
-        why=weigh.why(reading, turn.text, since),
+        why=weigh.why(reading, turn.text, told if reading.concept.looks_back else since),
         distance=since,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from web.language.conversation import Conversation, HeardTurn
 from web.language.indicators.phrases import normalise
+from web.language.indicators.reading import substantive
 from web.language.indicators.taxonomy import Concept
 from web.language.model import Question, QuestionType, Speaker, Turn
 
@@ -61,6 +62,14 @@ def elicitation(conversation: Conversation, turn: Turn) -> str:
         if question.subtype != "facilitator":
             return SPONTANEOUS
     return SPONTANEOUS
+
+
+def told_in(conversation: Conversation) -> int | None:
+    """The number of the last turn, from 1, in which the child spoke of harm or risk as real; None if none."""
+    for heard in reversed(conversation.turns):
+        if heard.turn.speaker is Speaker.CHILD and substantive(heard.coding.indicators):
+            return heard.index + 1
+    return None
 
 
 def distance(conversation: Conversation, concept: Concept) -> int | None:

@@ -64,6 +64,9 @@ class Concept:
     derived: str | None = None
     """Not marked in the text, but seen from the `elicitation` of other tags or the `response` of the turn."""
 
+    looks_back: bool = False
+    """It is about what the child told earlier, if anything."""
+
     @property
     def least(self) -> float:
         """The likelihood by the learned coder from which the tag is believed, lower for acute ones."""
@@ -112,6 +115,7 @@ def read_concept(tag: str, entry: Mapping[str, Any]) -> Concept:
         why=entry["why"],
         experiencer=entry.get("experiencer", "child"),
         derived=entry.get("derived"),
+        looks_back=entry.get("looks_back", False),
     )
 
 

@@ -100,8 +100,11 @@ def confidence(reading: Reading) -> float:
     return round(value, 2)
 
 
-def why(reading: Reading, text: str, distance: int | None) -> str:
-    """One plain sentence that a person can check against the transcript."""
+def why(reading: Reading, text: str, place: int | None) -> str:
+    """One plain sentence that a person can check against the transcript.
+
+    `place`: turns since the interviewer first spoke of it; for what looks back, the turn of the telling.
+    """
     words = load("indicators_why.yml")
     matched = text[reading.hit.start : reading.hit.end].strip()
     parts = [words["hit"].format(what=reading.pattern.why, words=matched)]
@@ -109,5 +112,6 @@ def why(reading: Reading, text: str, distance: int | None) -> str:
         if note := words[axis].get(getattr(reading.axes, axis)):
             parts.append(note)
     parts += [words["caution"].format(why=one.why) for one in reading.cautions[:1]]
-    parts.append(words["unasked"] if distance is None else words["asked"].format(distance=distance))
+    with_place, without = ("told", "untold") if reading.concept.looks_back else ("asked", "unasked")
+    parts.append(words[without] if place is None else words[with_place].format(place=place))
     return "; ".join(parts) + "."
