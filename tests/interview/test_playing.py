@@ -106,6 +106,55 @@ def test_bad_input_names_file_line_and_reason(run: Any, bad: Any, what: str) -> 
     assert len(result.stdout.splitlines()) == 1
 
 
+def press(number: int = 2, **changes: Any) -> dict[str, Any]:
+    return {"session": "a", "turn": number, "action": "next_step", **changes}
+
+
+def test_a_pressed_key_moves_the_guide_and_is_written_back(run: Any) -> None:
+    rows = (
+        line(),
+        press(action="go_to", step="transition", reason="we know each other"),
+        press(3, action="break"),
+        press(4, action="resume"),
+        line(5, speaker="interviewer", text="Tell me more."),
+    )
+    result = run(*rows)
+    assert result.exit_code == 0, result.stderr
+    out = [json.loads(text) for text in result.stdout.splitlines()]
+    assert [row["phase"]["after"] for row in out] == ["opening"] + ["transition"] * 4
+    assert (out[1]["action"], out[1]["step"], out[1]["explain"]["rule"]) == ("go_to", "transition", "go_to")
+    assert [out[n]["cards"][0]["why"] for n in (1, 2, 3)] == [
+        "next_rung",
+        "interrupt_break",
+        "overlay_reopen",
+    ]
+    assert all(row["nudge"] is None for row in out[1:4])
+
+
+@pytest.mark.parametrize(
+    ("bad", "what"),
+    [
+        (press(action="jump"), "action:"),
+        (press(action=["stop"]), "action:"),
+        (press(action="observe"), "condition: observe needs condition"),
+        (press(action="observe", condition="rainy"), "condition: There is no such condition"),
+        (press(action="go_to", step="likes"), "reason: go_to needs reason"),
+        (press(step="likes"), "step: next_step does not take step"),
+        (press(note="kept"), "note:"),
+        (press(text="Hi."), "action and text in one row"),
+        (press(action="use_cue", start=0), "use_cue is not played"),
+        (press(1), "turn 1"),
+        ({"session": "a", "action": "stop"}, "turn missing"),
+    ],
+)
+def test_a_bad_press_names_file_line_and_reason(run: Any, bad: Any, what: str) -> None:
+    result = run(line(), bad)
+    assert result.exit_code == 2
+    assert "turns.jsonl, line 2" in result.stderr
+    assert what in result.stderr
+    assert len(result.stdout.splitlines()) == 1
+
+
 def test_an_unknown_protocol_names_the_known_ones(run: Any) -> None:
     result = run(line(), protocol="freestyle")
     assert result.exit_code == 2

@@ -1,4 +1,4 @@
-"""`tellmore guide`: written turns played through a protocol by the real dialogue engine."""
+"""`tellmore guide`: written turns and key presses played through a protocol by the real dialogue engine."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ class Wanted:
 @click.option("--language", default="en", show_default=True, help="In which language cards are shown.")
 def command(file: Path, protocol: str, age: int, language: str) -> None:
     """Play the turns in FILE (or standard input), one JSON line each, and write each back in order with
-    the phase before and after, the cards shown and the nudge with its reason.
+    the phase before and after, the cards shown and the nudge with its reason. A line with an action in
+    place of speaker and text is a key press, with the fields that the API takes.
 
     Needs the dialogue engine (`tellmore serve` starts it); status 1 where it does not answer. The first
     line that cannot be read ends the run with status 2.
@@ -70,7 +71,8 @@ def command(file: Path, protocol: str, age: int, language: str) -> None:
 def _play(stream: Any, wanted: Wanted) -> Iterator[dict[str, Any]]:
     from web.config import Config
     from web.dialogue import Dialogue
-    from web.language.batch import json_rows, read_lines
+    from web.interview.played_rows import played_rows
+    from web.language.batch import read_lines
     from web.language.coder import Coder
 
     config = Config.from_environment()
@@ -78,11 +80,14 @@ def _play(stream: Any, wanted: Wanted) -> Iterator[dict[str, Any]]:
     plays: dict[str, Play] = {}
     last: dict[str, int] = {}
     try:
-        for row in json_rows(read_lines(stream, wanted.name), wanted.name):
+        lines = read_lines(stream, wanted.name)
+        for played in played_rows(lines, wanted.name, wanted.library, wanted.protocol):
+            row = played.row
             _in_order(last, row, wanted.name)
             if row.session not in plays:
                 plays[row.session] = _begin(wanted, row, dialogue, Coder.load())
-            yield {**row.fields, **plays[row.session].turn(row.number, row.turn)}
+            play, press = plays[row.session], played.press
+            yield {**row.fields, **(play.press(press) if press else play.turn(row.number, row.turn))}
     finally:
         dialogue.close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from protocols.labels import Label
 from web.language.model import Coding, QuestionType, Response, Speaker
 
@@ -59,3 +61,13 @@ def _child(coding: Coding) -> Label:
             "reluctance": reluctant(response, coding.indicators),
         },
     )
+
+
+def just_resumed(every: Sequence[Label]) -> bool:
+    """Whether nobody has spoken since the end of a break."""
+    for label in reversed(every):
+        if label.intent.endswith("_turn"):
+            return False
+        if label.intent == "resume":
+            return True
+    return False

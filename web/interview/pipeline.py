@@ -24,6 +24,7 @@ from web.interview.guidance import Moment, Setting, compose, remark
 from web.interview.memory import Memories, Memory
 from web.interview.nudges import Heard
 from web.interview.recognition import recognise
+from web.interview.reveal_words import own_cues
 from web.interview.snapshot import Snapshot, snapshot
 from web.language.model import Coding, Speaker, Turn
 from web.store import Database, InterviewState, Vault
@@ -98,6 +99,7 @@ class Pipeline:
         """One look and one write; True when there may be more to do."""
         seen = snapshot(self._database, self._vault, interview_id, memory, BATCH)
         memory.labels += seen.new_labels
+        memory.brought, memory.acts = [*memory.brought, *seen.brought], seen.acts
         report.mark("read")
         done = self._code(seen, memory)
         report.mark("coding")
@@ -139,7 +141,7 @@ class Pipeline:
             found = memory.unwritten.pop(row.number, None) if row.coded else memory.unwritten.get(row.number)
             if not row.coded and found is not None:
                 done.append((row, found))
-        memory.cues = coder.cues(talk)
+        memory.cues = own_cues(coder.cues(talk), memory.brought)
         return done
 
     def _said(self, seen: Snapshot, coder: CoderPort, memory: Memory, coding: Coding) -> str | None:
@@ -174,7 +176,7 @@ class Pipeline:
             cues=memory.cues if memory.conversation is not None else (),
             engines=work.engines,
             labels=len(every),
-            reopening=_just_resumed(every),
+            reopening=labels.just_resumed(every),
         )
         payload = compose(setting, where, moment)
         if memory.conversation is None and seen.told:
@@ -236,13 +238,3 @@ def _guarded(work: Callable[[], T], otherwise: T) -> T:
     except Exception as error:  # noqa: BLE001 - and never its text: that may quote what was said
         log.error("a turn could not be read: %s", type(error).__name__)
         return otherwise
-
-
-def _just_resumed(every: list[Label]) -> bool:
-    """Whether nobody has spoken since the end of a break."""
-    for label in reversed(every):
-        if label.intent.endswith("_turn"):
-            return False
-        if label.intent == "resume":
-            return True
-    return False

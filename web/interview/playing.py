@@ -8,6 +8,7 @@ from typing import Any
 from protocols.labels import Guidance, Label
 from web.engines import CoderPort, DialoguePort
 from web.interview import labels
+from web.interview.actions import ActionIn
 from web.interview.guidance import Moment, Setting, compose
 from web.interview.nudges import Heard
 from web.interview.recognition import recognise
@@ -33,20 +34,44 @@ class Play:
 
     def turn(self, number: int, turn: Turn) -> dict[str, Any]:
         """`phase` before and after, the `cards` shown then, and the `nudge` with its reason, or None."""
+        phase = self._begun()
+        heard = Heard(number, turn.speaker.value, self.coder.code(self.conversation, turn))
+        where = self._advance([labels.of_turn(heard.speaker, heard.coding, self._said(phase, heard))])
+        moment = Moment(turn=heard, before=self._before, phase=phase, cues=self.coder.cues(self.conversation))
+        self._before = heard
+        return self._shown(where, moment)
+
+    def press(self, press: ActionIn) -> dict[str, Any]:
+        """The same after a key press; the nudge is None."""
+        phase, label = self._begun(), press.label()
+        where = self._advance([label] if label else [])
+        cues = self.coder.cues(self.conversation)
+        return self._shown(where, Moment(phase=phase, cues=cues, reopening=labels.just_resumed(self._labels)))
+
+    def _begun(self) -> str:
+        """The phase up to now."""
         if self._phase is None:
             self._phase = self._advance([]).phase
-        heard = Heard(number, turn.speaker.value, self.coder.code(self.conversation, turn))
-        card = recognise(self.coder, self.conversation, self.setting.library, self.setting.flow, heard.coding)
-        where = self._advance([labels.of_turn(heard.speaker, heard.coding, card)])
-        moment = Moment(
-            turn=heard, before=self._before, phase=self._phase, cues=self.coder.cues(self.conversation)
-        )
+        return self._phase
+
+    def _said(self, phase: str, heard: Heard) -> str | None:
+        """The card this turn says in its own words; looked for only where the guide may follow it."""
+        flow, library = self.setting.flow, self.setting.library
+        if flow.phase(phase).stage != "before":
+            return None
+        return recognise(self.coder, self.conversation, library, flow, heard.coding)
+
+    def _shown(self, where: Guidance, moment: Moment) -> dict[str, Any]:
         shown = compose(self.setting, where, moment)
-        phase, self._phase, self._before = self._phase, where.phase, heard
+        self._phase = where.phase
+        why = {card.id: card.reason for card in where.cards}
         return {
-            "phase": {"before": phase, "after": where.phase},
+            "phase": {"before": moment.phase, "after": where.phase},
             "step": where.step,
-            "cards": [{name: card[name] for name in ("id", "text", "reason")} for card in shown["cards"]],
+            "cards": [
+                {**{name: card[name] for name in ("id", "text", "reason")}, "why": why.get(card["id"])}
+                for card in shown["cards"]
+            ],
             "nudge": shown["nudge"],
             "explain": shown["explain"],
         }

@@ -7,7 +7,7 @@ complete up to the line before. Messages name file, line and reason and never qu
 from __future__ import annotations
 
 from web.language.batch.lines import BadInput, read_lines
-from web.language.batch.rows import Format, Row, json_rows
+from web.language.batch.rows import Format, Row, json_objects, row
 from web.language.batch.stream import code_stream
 
-__all__ = ["BadInput", "Format", "Row", "code_stream", "json_rows", "read_lines"]
+__all__ = ["BadInput", "Format", "Row", "code_stream", "json_objects", "read_lines", "row"]

@@ -35,6 +35,12 @@ def rows(lines: Iterable[bytes], format: Format, name: str) -> Iterator[Row]:
 
 
 def json_rows(lines: Iterable[bytes], name: str) -> Iterator[Row]:
+    for number, size, fields in json_objects(lines, name):
+        yield row(fields, name, number, size)
+
+
+def json_objects(lines: Iterable[bytes], name: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Number, bytes and object of each line that is not empty. BadInput for the first that is no object."""
     for number, raw in enumerate(lines, 1):
         text = decoded(raw, name, number)
         if not text.strip():
@@ -46,7 +52,7 @@ def json_rows(lines: Iterable[bytes], name: str) -> Iterator[Row]:
             raise BadInput(name, number, f"not JSON{where}") from None
         if not isinstance(fields, dict):
             raise BadInput(name, number, "not a JSON object")
-        yield _row(fields, name, number, len(raw))
+        yield number, len(raw), fields
 
 
 def _no_constant(word: str) -> NoReturn:
@@ -64,7 +70,7 @@ def csv_rows(lines: Iterable[bytes], name: str) -> Iterator[Row]:
             elif cells:
                 if len(cells) != len(header):
                     raise BadInput(name, reader.line_num, f"not {len(header)} columns like the header")
-                yield _row(_typed(header, cells), name, reader.line_num, sum(map(len, cells)))
+                yield row(_typed(header, cells), name, reader.line_num, sum(map(len, cells)))
     except csv.Error as error:
         raise BadInput(name, reader.line_num, f"not CSV: {_plain(error)}") from None
     if not header:
@@ -95,7 +101,8 @@ def _typed(header: list[str], cells: list[str]) -> dict[str, Any]:
     return typed
 
 
-def _row(fields: Mapping[str, Any], name: str, line: int, size: int) -> Row:
+def row(fields: Mapping[str, Any], name: str, line: int, size: int) -> Row:
+    """The turn in these fields. BadInput if it is none."""
     reason = fault(fields)
     if reason is not None:
         raise BadInput(name, line, reason)
