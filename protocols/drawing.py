@@ -17,6 +17,7 @@ from protocols.drawing_layout import (
     Row,
     Strip,
     lay_out,
+    leading,
 )
 from protocols.drawing_text import Text, clean, height, paragraph
 from protocols.in_words import InWords
@@ -83,10 +84,10 @@ def _foot(flow: Flow, words: InWords, y: float, room: float) -> list[Text]:
     """What holds at every step, once."""
     number = numbers(flow)
     said = [
-        f"{words.phrase('drawing', 'always', guard=words.guard(branch.guard.text))} → {number[branch.to]}"
+        leading(words.phrase("drawing", "always", guard=words.guard(branch.guard.text)), number[branch.to])
         for branch in flow.always
     ]
-    said.append(f"{words.phrase('drawing', 'disclosure')} → {number[flow.disclosure]}")
+    said.append(leading(words.phrase("drawing", "disclosure"), number[flow.disclosure]))
     said += [words.phrase("drawing", name) for name in ("interrupts", "overlays", "lines")]
     texts = paragraph(words.phrase("drawing", "anywhere"), "foot-title", PHASE_X, y, room)
     for sentence in said:

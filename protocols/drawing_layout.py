@@ -12,7 +12,7 @@ from protocols.reading import Band, Way, bands, numbers, onward, usual_way, ways
 PHASE_X, PHASE_ROOM = 14.0, 112.0
 BOX_X, BOX_RIGHT, DETOUR = 140.0, 450.0, 38.0
 SPINE_X = BOX_X + 17.0
-CONDITION_X, CONDITION_ROOM = BOX_RIGHT + 16.0, 290.0
+CONDITION_X, CONDITION_ROOM = BOX_RIGHT + 16.0, 350.0
 LANES_X = CONDITION_X + CONDITION_ROOM + 20.0
 _GAP, _BAND_TOP, _BAND_BOTTOM, _TOLD, _START, _LEAST = 20.0, 14.0, 12.0, 22.0, 16.0, 44.0
 _ENTRY, _NUMBER = 13.0, 36.0
@@ -89,6 +89,11 @@ def downs(flow: Flow) -> tuple[Down, ...]:
     return tuple(found)
 
 
+def leading(when: str, number: int) -> str:
+    """A condition and the step it leads to, whose number stays beside the last word."""
+    return f"{when}\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}{number}"
+
+
 def lay_out(flow: Flow, words: InWords) -> Layout:
     """Place every phase and step of the flow from top to bottom."""
     return _Page(flow, words).layout()
@@ -160,7 +165,7 @@ class _Page:
     def _exits(self, step: Step, y: float) -> list[Exit]:
         found = []
         for way in self.exits[step.id]:
-            text = f"{self.words.way(way)}\N{NO-BREAK SPACE}→\N{NO-BREAK SPACE}{self.numbers[way.to]}"
+            text = leading(self.words.way(way), self.numbers[way.to])
             texts = paragraph(text, "condition", CONDITION_X, y, CONDITION_ROOM)
             y += height(texts) + 2
             found.append(Exit(way, round(y, 1), tuple(texts)))
