@@ -131,28 +131,42 @@ def test_words_missing_in_a_language_are_said_to_be_missing(reader: FlaskClient,
     assert 'lang="en" dir="ltr"' in shown
 
 
-def test_locks_are_named_with_their_guard_rail(reader: FlaskClient) -> None:
+SHOWN = {
+    ("minimal_facts", "contact_tell"): ["Open prompt"],
+    ("minimal_facts", "contact_listen"): ["For you, not to be said"],
+    ("minimal_facts", "contact_who"): ["Wh question", "Locked until 1 open prompt about this time was said."],
+    ("nichd_revised_2014", "ladder_talked"): ["Rung 3 of 7. No rung is skipped."],
+    ("nichd_revised_2014", "ladder_summary"): [
+        "Locked until you note: The team has decided on the last step"
+    ],
+    ("nichd_revised_2014", "focus_where"): ["Locked until 3 open prompts about this time were said."],
+    ("nichd_revised_2014", "option_anyone"): ["Closed question", "the child is asked openly again"],
+    ("nichd_revised_2014", "sup_so_it_stops"): [
+        'class="prompt off"',
+        "Switched off because it is contested",
+        "promises an outcome",
+    ],
+}
+
+
+@pytest.mark.parametrize(("flow_id", "card_id"), SHOWN)
+def test_a_card_shows_its_kind_its_locks_and_whether_it_is_off(
+    reader: FlaskClient, flow_id: str, card_id: str
+) -> None:
+    shown = card(reader.get(f"/protocols/{flow_id}").text, card_id)
+    assert [text for text in SHOWN[flow_id, card_id] if text not in shown] == []
+
+
+def test_what_is_free_is_not_called_locked(reader: FlaskClient) -> None:
     page = reader.get("/protocols/nichd_revised_2014").text
-    assert "Rung 3 of 7. No rung is skipped." in card(page, "ladder_talked")
-    assert "Locked until you note: The team has decided on the last step" in card(page, "ladder_summary")
-    assert "Locked until 3 open prompts about this time were said." in card(page, "focus_where")
-    assert "the child is asked openly again" in card(page, "option_anyone")
     assert "Locked" not in card(page, "free_everything")
+    assert 'class="prompt"' in card(page, "sup_encourage")
 
 
-def test_contested_cards_are_shown_as_off_with_their_reason(reader: FlaskClient) -> None:
-    shown = card(reader.get("/protocols/nichd_revised_2014").text, "sup_so_it_stops")
-    assert 'class="prompt off"' in shown
-    assert "Switched off because it is contested" in shown
-    assert "promises an outcome" in shown
-
-
-def test_one_sees_what_kind_of_prompt_a_card_is(reader: FlaskClient) -> None:
-    page = reader.get("/protocols/minimal_facts").text
-    assert "Open prompt" in card(page, "contact_tell")
-    assert "For you, not to be said" in card(page, "contact_listen")
-    assert "Wh question" in card(page, "contact_who")
-    assert "if we know enough to act on safety" in html.unescape(page)
+def test_what_holds_at_every_step_is_said(reader: FlaskClient) -> None:
+    page = html.unescape(reader.get("/protocols/minimal_facts").text)
+    assert "if we know enough to act on safety" in page
+    assert "As soon as the child begins to tell" in page
 
 
 def test_hostile_texts_of_an_agency_stay_text(reader: FlaskClient, services: Services) -> None:

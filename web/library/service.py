@@ -55,14 +55,6 @@ class Section:
     steps: tuple[StepShown, ...]
 
 
-@dataclass(frozen=True)
-class Moment:
-    """Cards that may come at any step, and why."""
-
-    title: str
-    cards: tuple[CardShown, ...]
-
-
 class Reading:
     """A flow in one language of wording."""
 
@@ -81,13 +73,12 @@ class Reading:
             for band in bands(self.flow)
         ]
 
-    def moments(self) -> list[Moment]:
-        """Interrupts, then the cards that come on top of a step."""
-        lists = (*self.flow.interrupts.items(), *self.flow.overlays.items())
-        return [
-            Moment(str(naming.MOMENTS[kind]), tuple(self._card(card) for card in cards))
-            for kind, cards in lists
-        ]
+    def moments(self) -> dict[str, list[CardShown]]:
+        """The cards of interrupts, then those that come on top of a step, by what each is called."""
+        lists = {**self.flow.interrupts, **self.flow.overlays}
+        return {
+            str(naming.MOMENTS[kind]): [self._card(card) for card in cards] for kind, cards in lists.items()
+        }
 
     def anywhere(self) -> list[Onward]:
         """Where the walk may go from every step."""
