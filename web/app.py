@@ -29,6 +29,7 @@ ROOMS = (  # each names a module with a `blueprint`
     "web.start.routes",
     "web.status.routes",
     "web.interview.routes_api",
+    "web.interview.reveal_routes",
     "web.recording.routes",
     "web.interview.routes_pages",
     "web.review.routes",

@@ -95,6 +95,7 @@ def test_a_filled_form_makes_a_planned_interview_and_leads_into_its_room(
         },
         "assent": {"given": "yes", "how": "nodded"},
         "preparation": "a purple elephant",
+        "facts": [],
     }
 
 

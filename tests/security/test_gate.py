@@ -48,6 +48,8 @@ WHO = {
     "review.page": "s",
     "review.queue": "s",
     "start.page": EVERYONE,
+    "reveal.press": INTERVIEWING,
+    "reveal.stand": INTERVIEWING,
     "status.api": EVERYONE,
     "status.page": EVERYONE,
     "users.disable": "a",

@@ -23,6 +23,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from protocols.model import Flow
 from web.interview import cases
 from web.interview.new import AGES, MAX_WORDS, NewInterview
+from web.interview.reveal_form import fact_lines
 from web.interview.words import data, say
 
 _NOTE = Length(max=MAX_WORDS, message=_l("This is longer than %(max)d characters."))
@@ -75,6 +76,7 @@ class NewInterviewForm(FlaskForm):  # type: ignore[misc]
     )
     assent_how = TextAreaField(_l("How the child showed it"), [_NOTE])
     preparation = TextAreaField(_l("Preparation notes"), [_NOTE])
+    facts = fact_lines()
     code_checked = BooleanField(_l("I have checked: this code tells nobody who the child is."), [Optional()])
 
     def offer(self, flows: dict[str, Flow]) -> NewInterviewForm:
@@ -123,6 +125,7 @@ class NewInterviewForm(FlaskForm):  # type: ignore[misc]
             },
             assent={"given": self.assent.data, "how": self.assent_how.data or ""},
             preparation=self.preparation.data or "",
+            facts=self.facts.data,
         )
 
 

@@ -44,6 +44,7 @@ def live_page(here: Services, interview: Interview, user: User, locale: str) -> 
             "interrupts": interrupts,
             "texts": live_texts(),
         },
+        "facts": here.interviews.listed(interview),
         "flow": setting.flow,
         "languages": _languages(interview, locale),
         "untranslated": _untranslated(here, interview, locale),

@@ -13,6 +13,7 @@ from typing import Any
 
 from protocols.labels import Label
 from web.interview.nudges import Heard
+from web.interview.reveal_words import Brought
 from web.language.model import Coding, Cue
 
 KEEP = 12
@@ -21,7 +22,8 @@ KEEP = 12
 @dataclass
 class Memory:
     """One interview. `heard` counts the turns taken in; `unwritten` holds codings not yet committed,
-    `cards` the cards recognised in those turns."""
+    `cards` the cards recognised in those turns;
+    `brought` the words that facts from the file brought in, up to `acts`, the last press read."""
 
     lock: Any = field(default_factory=RLock)
     conversation: Any = None
@@ -32,6 +34,8 @@ class Memory:
     unwritten: dict[int, Coding] = field(default_factory=dict)
     cards: dict[int, str] = field(default_factory=dict)
     labels: list[Label] = field(default_factory=list)
+    brought: list[Brought] = field(default_factory=list)
+    acts: int = 0
 
     def forget(self) -> None:
         """Begin again from rows."""

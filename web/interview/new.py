@@ -12,6 +12,7 @@ from protocols.model import Flow
 from web.interview import cases
 from web.interview.errors import Invalid
 
+from web.interview.reveal_facts import checked as checked_facts
 AGES = range(3, 18)
 GIVEN = ("yes", "no", "not_asked")
 MAX_WORDS = 4000
@@ -20,7 +21,8 @@ MAX_WORDS = 4000
 @dataclass(frozen=True)
 class NewInterview:
     """`information_given`: {recording, use, who_listens: bool, words: str}; `assent`: {given, how}.
-    Age in years. `preparation` stays out of the live room."""
+    Age in years. `preparation` stays out of the live room; `facts`, of {text, source}, until they are put.
+    `needs` are ids of packs for what the child needs, the interpreter among them."""
 
     case_code: str
     protocol: str
@@ -32,6 +34,8 @@ class NewInterview:
     assent: dict[str, Any] = field(default_factory=dict)
     preparation: str = ""
 
+    facts: list[dict[str, str]] = field(default_factory=list)
+    needs: list[str] = field(default_factory=list)
     def checked(self, flows: Mapping[str, Flow]) -> NewInterview:
         """The same with tidied codes. Raises Invalid naming the first field that cannot be used."""
         code = self.case_code.strip() if isinstance(self.case_code, str) else ""
@@ -60,6 +64,8 @@ class NewInterview:
             assent=_noted("assent", self.assent, "how"),
             preparation=note("preparation", self.preparation),
         )
+            facts=checked_facts(self.facts),
+            needs=_needs(self.needs, packs),
 
     def details(self) -> dict[str, Any]:
         """What is sealed with the interview."""
@@ -69,6 +75,7 @@ class NewInterview:
             "assent": self.assent,
             "preparation": self.preparation,
         }
+            "facts": self.facts,
 
 
 def language_tag(name: str, value: str) -> str:

@@ -19,7 +19,7 @@ def _forms(one: str, many: str) -> dict[str, str]:
 
 
 def live_texts() -> dict[str, Any]:
-    return {**_room(), **_saving(), **_sound(), **_keys()}
+    return {**_room(), **_saving(), **_sound(), **_keys(), **_file()}
 
 
 def _room() -> dict[str, Any]:
@@ -108,6 +108,21 @@ def _sound() -> dict[str, Any]:
 
 
 def _keys() -> dict[str, Any]:
+def _file() -> dict[str, Any]:
+    return {
+        "file_looking": _("One moment …"),
+        "file_away": _("This could not be sent. Nothing was shown; try again."),
+        "file_put": _("Shown so far: {n} of {all}."),
+        "file_open": _("Fact {n} of {all} can be shown now. Before that, say why."),
+        "file_locked": _("Fact {n} of {all} is locked:"),
+        "file_unneeded": _("It was noted that the file is not needed: {reason}"),
+        "file_noted": _("Noted. Nothing was shown."),
+        "file_fact": _("Fact {n} from the file"),
+        "file_source": _("Known from: {source}"),
+        "file_brought": _("Its words are yours from now on, not the child's."),
+    }
+
+
     return {
         "key_interviewer": _("The interviewer speaks"),
         "key_child": _("The child speaks"),
@@ -125,6 +140,7 @@ def _keys() -> dict[str, Any]:
         "key_observe": _("I noticed …"),
         "key_transcript": _("Transcript or card (small screens)"),
         "key_quiet": _("Quiet: only the card"),
+        "key_file": _("From the file …"),
         "key_help": _("This list"),
         "key_not_allowed": _("{key} is needed for typing. Use F2 to F12, or Alt with a letter or digit."),
         "key_taken": _("{key} already does something else."),

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from web.interview import access, coded_turns
+from web.interview import access, coded_turns, reveal_view
 from web.interview.closing import ClosingOwed, owed
 from web.interview.errors import Conflict, Invalid
 from web.interview.forms import CloseForm, NewInterviewForm
@@ -100,8 +100,14 @@ def summary(interview_id: str) -> Page:
     with here.database.read() as session:
         sealer = here.vault.sealer(interview.id, interview.wrapped_key)
         turns = coded_turns.read(session, sealer, interview, flow)
+        facts = reveal_view.told(session, sealer, interview)
     shown: dict[str, Any] = summary_page(summarise(turns), str(get_locale()))
     reason = here.interviews.details(interview).get("end_reason")
     return render_template(
-        "interview/summary.html", interview=interview, flow=flow, shown=shown, end_reason=reason
+        "interview/summary.html",
+        interview=interview,
+        flow=flow,
+        shown=shown,
+        end_reason=reason,
+        facts=facts,
     )

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from protocols.library import Library
 from web.engines import Engines
-from web.interview import actions, closing, drafts, events, turns
+from web.interview import actions, closing, drafts, events, reveal_record, reveal_view, reveal_words, turns
 from web.interview.actions import ActionIn
 from web.interview.errors import NotFound
 from web.interview.events import LIVE_KINDS, Happening
@@ -22,6 +22,7 @@ from web.interview.feed import Feed
 from web.interview.guidance import Setting
 from web.interview.new import NewInterview, note
 from web.interview.pipeline import Pipeline, Report
+from web.interview.reveal_record import RevealIn
 from web.interview.turns import TurnIn
 from web.interview.words import draft_payload
 from web.problems import trace
@@ -156,6 +157,31 @@ class InterviewService:
 
     def close(self, interview_id: str, actor_id: str | None, key: str, reason: str = "") -> InterviewState:
         """Close the interview. Raises ClosingOwed when steps are owed and no reason is given."""
+    def reveals(self, interview_id: str) -> dict[str, Any]:
+        """Facts from the file: how many are listed, which were put, why the next is locked. NotFound."""
+        self.catch_up(interview_id)
+        with self._database.read() as session:
+            interview = session.get(Interview, interview_id)
+            if interview is None:
+                raise NotFound
+            flow = self._library.flows[interview.protocol]
+            return reveal_view.dialog(session, self._sealer(interview), interview, flow)
+
+    def reveal(self, interview_id: str, actor_id: str | None, press: RevealIn) -> dict[str, Any]:
+        """Show the next fact from the file, or note that none is needed. Raises NotFound, Invalid, KeyReused,
+        Conflict, Locked with the reasons: then nothing was written."""
+        press = press.checked()
+        self.catch_up(interview_id)
+        self._quietly("comparing words", reveal_words.ready)
+        with self._database.write() as session:
+            interview = events.lock(session, interview_id)
+            sealer = self._sealer(interview)
+            flow = self._library.flows[interview.protocol]
+            seq, payload = reveal_record.record(session, sealer, interview, actor_id, flow, press)
+            last = interview.next_seq - 1
+        self.feed.announce(interview_id, last)
+        return reveal_view.shown(seq, payload, interview.interviewer_language)
+
         turns.check_key(key)
         reason = note("reason", reason or "")
         self.catch_up(interview_id)
@@ -222,7 +248,8 @@ class InterviewService:
         return found
 
     def details(self, interview: Interview) -> dict[str, Any]:
-        """What was noted before: persons present, information given, assent, preparation, end_reason."""
+        """What was noted: persons present, information given, assent, preparation, facts, end_reason,
+        and `packs`, the hash of each by its id."""
         value: dict[str, Any] = self._sealer(interview).open(
             interview.sealed_details, f"details:{interview.id}"
         )
@@ -240,6 +267,10 @@ class InterviewService:
     def _outcome(
         self, interview_id: str, sealer: Sealer, seq: int, number: int
     ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    def listed(self, interview: Interview) -> int:
+        """How many facts from the file were listed."""
+        return len(self.details(interview).get("facts", ()))
+
         with self._database.read() as session:
             codings = events.after(session, sealer, interview_id, seq, kinds=(EventKind.CODING,), limit=50)
             shown = events.newest(session, sealer, interview_id, EventKind.GUIDANCE)

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from protocols.labels import Label
-from web.interview import events
+from web.interview import events, reveal_record
 from web.interview.errors import NotFound
 from web.interview.memory import Memory
+from web.interview.reveal_words import Brought
 from web.language.model import Coding
 from web.store import Coding as CodingRow
 from web.store import Database, DialogueLabel, EventKind, Interview, InterviewState, Sealer, Turn, User, Vault
@@ -20,7 +21,9 @@ from web.store import Database, DialogueLabel, EventKind, Interview, InterviewSt
 @dataclass(frozen=True)
 class Snapshot:
     """`turns` are those not taken in yet, `codings` what the machine made of those among them that were coded
-    before, by turn id; `new_labels` are the labels not in memory; `told` is the last guidance."""
+    before, by turn id; `new_labels` are the labels not in memory; `told` is the last guidance;
+    `packs` are the ids of those it began with.
+    `brought`: words that facts from the file brought in, in presses after those in memory, up to `acts`."""
 
     interview_id: str
     protocol: str
@@ -34,6 +37,9 @@ class Snapshot:
     codings: dict[str, Coding]
     new_labels: list[Label]
     told: dict[str, Any] | None
+    packs: tuple[str, ...]
+    brought: list[Brought]
+    acts: int
 
 
 def snapshot(database: Database, vault: Vault, interview_id: str, memory: Memory, limit: int) -> Snapshot:
@@ -58,6 +64,8 @@ def snapshot(database: Database, vault: Vault, interview_id: str, memory: Memory
         ).all()
         person = session.get_one(User, row.interviewer_id)
         told = events.newest(session, sealer, interview_id, EventKind.GUIDANCE)
+        details = sealer.open(row.sealed_details, f"details:{row.id}")
+        brought, acts = reveal_record.brought_since(session, sealer, interview_id, memory.acts)
     return Snapshot(
         interview_id=row.id,
         protocol=row.protocol,
@@ -71,6 +79,9 @@ def snapshot(database: Database, vault: Vault, interview_id: str, memory: Memory
         codings=codings,
         new_labels=[Label.from_dict(label) for label in known],
         told=told.payload if told else None,
+        packs=tuple(details.get("packs", ())),
+        brought=brought,
+        acts=acts,
     )
 
 

@@ -9,7 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from web.interview import access, words
+from web.interview import access, reveal_view, words
 from web.interview.errors import Invalid
 from web.language.model import QuestionType
 from web.language.model import Response as Answer
@@ -108,6 +108,7 @@ def _page(
     with services().database.read() as session:
         turns = reading.transcript(session, sealer, interview)
         unheard = reading.unheard(session, interview.id)
+        brought = reveal_view.from_the_file(session, sealer, interview)
     marks = _ordered(turns)
     chosen = next((mark for mark in marks if mark.id == tag_id), None)
     if chosen is None and number is None:
@@ -124,6 +125,7 @@ def _page(
         before=_asked(turns, turn),
         unheard=unheard,
         problem=problem,
+        brought=brought,
         form=request.form if problem else {},
         vocabulary=vocabulary,
         kinds=_kinds(),

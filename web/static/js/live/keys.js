@@ -16,6 +16,7 @@ export const DEFAULTS = Object.freeze({
   child_wants: "Alt+W",
   observe: "Alt+O",
   transcript: "Alt+T",
+  file: "Alt+F",
   quiet: "Escape",
   help: "?",
 });

@@ -8,6 +8,7 @@ import { DraftCheck } from "./draft.js";
 import { Feed } from "./feed.js";
 import { actionOf, load, save } from "./keys.js";
 import { Outbox } from "./outbox.js";
+import { RevealDialog } from "./reveal.js";
 import { SayLine } from "./say_line.js";
 import { Sound } from "./sound.js";
 import { apply, cardsOnPage, initial, lifeShown, nextCue, withPending } from "./state.js";
@@ -70,6 +71,7 @@ const drafts = new DraftCheck({ ask: (text) => api.post("drafts", { text }), sho
 const line = new SayLine({ send: sendTurn, speaker: markSpeaker, drafted: (text) => drafts.typed(text) });
 const dialogs = new Dialogs({ t, act, remap });
 const views = {
+const file = new RevealDialog({ t, api, show: (id) => dialogs.show(id) });
   now: new NowView({ t, take, resume: () => act("resume") }),
   transcript: new TranscriptView({ t, putBack }),
   ribbon: new RibbonView({ t }),
@@ -186,6 +188,7 @@ const COMMANDS = {
 const EVEN_IN_DIALOGS = new Set(["break", "stop", "safety"]);
 const BEFORE = new Set(["start", "next_step", "sound", "help"]);
 const IN_BREAK = new Set(["break", "resume", "stop", "safety", "help"]);
+  file: () => file.open(),
 const WHEN_CLOSED = new Set(["help", "transcript"]);
 
 function possible(name) {
@@ -242,6 +245,7 @@ function render() {
 function breakTime({ breakAt, childAsked }) {
   if (!breakAt) return "";
   const values = { time: clock.time(breakAt, page.locale), name: page.name };
+  file.render(state);
   return t(childAsked ? "break_child" : "break_by", values);
 }
 

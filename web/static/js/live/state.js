@@ -1,5 +1,7 @@
 // What the room shows, derived from the interview's events and nothing else, in the order of their numbers.
 
+import { factAfter } from "./reveal_fact.js";
+
 export function initial() {
   return {
     seq: 0,
@@ -20,6 +22,7 @@ export function initial() {
     missing: [],
     engines: {},
     quiet: false,
+    fact: null, // from the file, until the child has answered it
     turns: [],
     tracks: {},
   };
@@ -54,6 +57,7 @@ function addTurn(state, event) {
     cue: event.speaker === "interviewer" ? null : state.cue,
     childAsked: false,
   };
+    fact: factAfter(state.fact, event),
 }
 
 // A remark stays in reach, dimmed, while the child answers, and goes with the interviewer's next words.
@@ -111,6 +115,7 @@ function act(state, event) {
   if (event.action === "quiet") return { ...state, quiet: Boolean(event.on) };
   if (event.action === "child_wants") return { ...state, childAsked: true };
   return state;
+  if (event.action === "reveal") return { ...state, fact: event };
 }
 
 /**

@@ -1,0 +1,173 @@
+"""Facts from the file in the record: what was listed, what was put and why. Each showing is an event row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from protocols.labels import Label
+from protocols.model import Flow
+from web.interview import events
+from web.interview.errors import Conflict, Invalid, KeyReused
+from web.interview.events import Happening
+from web.interview.new import note
+from web.interview.reveal import APPROVED, Lock, Standing, locks
+from web.interview.reveal_words import Brought, brought
+from web.interview.turns import check_key
+from web.language.model import Speaker
+from web.store import DialogueLabel, EventKind, Interview, InterviewState, Sealer, Turn, User
+
+SHOWN, NOT_NEEDED = "reveal", "reveal_not_needed"
+PAGE = 500
+
+
+class Locked(Conflict):
+    """No fact may be shown now; `locks` names the reasons, the detail says them."""
+
+    def __init__(self, against: list[Lock], language: str) -> None:
+        words = " ".join(lock.words(language) for lock in against)
+        super().__init__(words, locks=[lock.id for lock in against])
+
+
+@dataclass(frozen=True)
+class RevealIn:
+    """A press: show the next fact, or write down that none is needed."""
+
+    key: str
+    reason: str
+    needed: bool = True
+
+    def checked(self) -> RevealIn:
+        """The same with a tidied reason. Raises Invalid naming the field."""
+        check_key(self.key)
+        reason = note("reason", self.reason)
+        if not reason:
+            raise Invalid("reason", "Say why. The reason is kept in the record.")
+        return RevealIn(self.key, reason, self.needed)
+
+
+@dataclass(frozen=True)
+class Log:
+    """`put`: the facts shown, in order. `not_needed` and `approved`: the newest such decision, if any."""
+
+    listed: list[dict[str, str]]
+    put: tuple[Happening, ...]
+    not_needed: Happening | None
+    approved: Happening | None
+
+    @property
+    def words(self) -> list[Brought]:
+        return [brought_by(one) for one in self.put]
+
+
+def read(session: Session, sealer: Sealer, interview: Interview) -> Log:
+    """Everything the record says about facts from the file."""
+    details = sealer.open(interview.sealed_details, f"details:{interview.id}")
+    put: list[Happening] = []
+    newest: dict[str, Happening] = {}
+    for event in _presses(session, sealer, interview.id):
+        action = event.payload["action"]
+        if action == SHOWN:
+            put.append(event)
+        elif action == NOT_NEEDED or event.payload.get("condition") == APPROVED:
+            newest[action] = event
+    return Log(details.get("facts", []), tuple(put), newest.get(NOT_NEEDED), newest.get("observe"))
+
+
+def brought_by(shown: Happening) -> Brought:
+    return Brought(shown.payload["turn"], tuple(shown.payload["words"]))
+
+
+def brought_since(session: Session, sealer: Sealer, interview_id: str, seq: int) -> tuple[list[Brought], int]:
+    """What presses after `seq` brought in, and the number of the last press."""
+    found = []
+    for event in _presses(session, sealer, interview_id, seq):
+        seq = event.seq
+        if event.payload["action"] == SHOWN:
+            found.append(brought_by(event))
+    return found, seq
+
+
+def _presses(session: Session, sealer: Sealer, interview_id: str, after: int = 0) -> Iterator[Happening]:
+    only = (EventKind.ACTION,)
+    while page := events.after(session, sealer, interview_id, after, kinds=only, limit=PAGE):
+        yield from page
+        after = page[-1].seq
+
+
+def against(session: Session, interview: Interview, flow: Flow, log: Log) -> list[Lock]:
+    """Why no fact may be shown now; [] when it may be."""
+    return locks(flow, interview.child_age, _standing(session, interview, log))
+
+
+def record(  # noqa: PLR0917
+    session: Session, sealer: Sealer, interview: Interview, actor_id: str | None, flow: Flow, press: RevealIn
+) -> tuple[int, dict[str, Any]]:
+    """Write the press down: its number and what was written. The caller holds the lock.
+
+    Raises Locked, KeyReused, Conflict; then nothing was written.
+    """
+    action = SHOWN if press.needed else NOT_NEEDED
+    before = events.by_key(session, interview.id, press.key)
+    if before is not None:
+        known = events.opened(sealer, before)
+        if before.kind is not EventKind.ACTION or (known["action"], known.get("reason")) != (
+            action, press.reason,
+        ):  # fmt: skip
+            raise KeyReused
+        return before.seq, known
+    if interview.state is InterviewState.CLOSED:
+        raise Conflict("This interview is closed.", state=interview.state.value)
+    log = read(session, sealer, interview)
+    locked = against(session, interview, flow, log)
+    if not press.needed:
+        locked = [lock for lock in locked if lock.id in ("none_listed", "all_put")]
+    if locked:
+        raise Locked(locked, interview.interviewer_language)
+    payload = {"action": action, "reason": press.reason}
+    if press.needed:
+        payload |= _shown(session, sealer, interview, log)
+    row = events.append(
+        session, sealer, interview, EventKind.ACTION, payload, key=press.key, actor_id=actor_id
+    )
+    return row.seq, payload
+
+
+def _shown(session: Session, sealer: Sealer, interview: Interview, log: Log) -> dict[str, Any]:
+    fact = log.listed[len(log.put)]
+    rows = session.scalars(select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number)).all()
+    child = [sealer.open(row.sealed_text, f"turn:{row.id}") for row in rows if row.speaker == Speaker.CHILD]
+    turn = rows[-1].number if rows else 0
+    decided = log.approved
+    assert decided is not None, "locked without a decision of the team"
+    return {
+        "number": len(log.put) + 1,
+        "text": fact["text"],
+        "source": fact["source"],
+        "turn": turn,
+        "words": list(brought(fact["text"], child, interview.interviewer_language, turn).words),
+        "decided": {"by": name_of(session, decided.actor_id), "at": decided.at.isoformat()},
+    }
+
+
+def name_of(session: Session, user_id: str | None) -> str:
+    person = session.get(User, user_id) if user_id else None
+    return (person.full_name or person.name) if person else ""
+
+
+def _standing(session: Session, interview: Interview, log: Log) -> Standing:
+    here = DialogueLabel.interview_id == interview.id
+    labels = session.scalars(select(DialogueLabel.label).where(here).order_by(DialogueLabel.number))
+    seq = log.put[-1].seq if log.put else 0
+    later = select(Turn.speaker).where(Turn.interview_id == interview.id, Turn.seq > seq)
+    return Standing(
+        life=interview.state,
+        labels=[Label.from_dict(label) for label in labels],
+        listed=len(log.listed),
+        put=len(log.put),
+        since=list(session.scalars(later.order_by(Turn.number))) if log.put else [],
+    )
