@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from protocols.build_cards import Deck, load_deck
+from protocols.build_fit import load_fit
 from protocols.build_flow import load_flow
 from protocols.files import ROOT, load_checked
+from protocols.fit import FitFacts
 from protocols.model import Card, Flow, Phase, Step, Wording
 from protocols.vocabulary import Slot, Vocabulary, load_vocabulary
 
@@ -20,13 +22,15 @@ class Library:
     """Everything in `protocols/`, checked.
 
     `reasons` maps the reason ids in guidance to one plain sentence; `vocabulary` holds the conditions an
-    interviewer may observe, the slots of card templates, the kinds of support and the sources.
+    interviewer may observe, the slots of card templates, the kinds of support and the sources. `fit` says
+    where, for whom and for what each flow is.
     """
 
     flows: Mapping[str, Flow]
     cards: Mapping[str, Card]
     reasons: Mapping[str, str]
     vocabulary: Vocabulary
+    fit: FitFacts
     _wording: Mapping[tuple[str, str], Wording]
 
     def wording(self, card_id: str, language: str = "en") -> Wording:
@@ -61,7 +65,8 @@ def load_library(root: Path | None = None) -> Library:
     for path in sorted((root / "flows").glob("*/flow.yml")):
         flow = load_flow(root, path, deck, vocabulary, common)
         flows[flow.id] = flow
-    return Library(flows, deck.cards, vocabulary.reasons, vocabulary, _by_language(deck))
+    fit = load_fit(root, flows, vocabulary.sources)
+    return Library(flows, deck.cards, vocabulary.reasons, vocabulary, fit, _by_language(deck))
 
 
 def _by_language(deck: Deck) -> dict[tuple[str, str], Wording]:

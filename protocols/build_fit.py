@@ -1,0 +1,125 @@
+"""Builds what is known of each flow's fit from `fit.yml` and `flows/*/fit.yml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from protocols.files import load_checked
+from protocols.fit import FitFacts, FlowFit, Reason
+from protocols.model import Flow
+from protocols.strict_yaml import Document, Path_
+
+_CITED = re.compile(r"\[(S:\d+|Seed)\]")
+_SLOT = re.compile(r"[{}]")
+
+
+def load_fit(root: Path, flows: Mapping[str, Flow], sources: Iterable[str]) -> FitFacts:
+    """Read the facts of all flows that have some. Raises ProtocolError."""
+    document = load_checked(root, root / "fit.yml", "fit")
+    shared, known = document.data["reasons"], set(sources)
+    for reason_id, raw in shared.items():
+        _check(document, ("reasons", reason_id), raw, known)
+    found = {}
+    for path in sorted((root / "flows").glob("*/fit.yml")):
+        own = load_checked(root, path, "flow_fit")
+        flow = flows.get(path.parent.name)
+        if flow is None:
+            raise own.error((), "there is no flow.yml beside this file", "Add it or remove this file")
+        found[flow.id] = _Builder(own, document.data, known).build(flow)
+    return FitFacts(document.data["settings"], document.data["purposes"], document.data["needs"], found)
+
+
+class _Builder:
+    """One flow's file, held against the words that all share."""
+
+    def __init__(self, document: Document, words: Mapping[str, Any], sources: set[str]) -> None:
+        self.document, self.words, self.sources = document, words, sources
+
+    def build(self, flow: Flow) -> FlowFit:
+        return FlowFit(
+            self._judged("settings", "setting"),
+            self._judged("purposes", "purpose"),
+            self._ages(flow),
+            tuple(self._needs()),
+        )
+
+    def _judged(self, group: str, about: str) -> dict[str, Reason]:
+        found: dict[str, Reason] = {}
+        for index, raw in enumerate(self.document.data[group]):
+            reason = self._reason((group, index), raw, about)
+            for position, name in enumerate(raw["at"]):
+                place = (group, index, "at", position)
+                if name not in self.words[group]:
+                    known = ", ".join(self.words[group])
+                    raise self.document.error(place, f"'{name}' is not known", f"Use one of: {known}")
+                if name in found:
+                    raise self.document.error(place, f"'{name}' is here twice", "Keep one of them")
+                found[name] = reason
+        if missing := [name for name in self.words[group] if name not in found]:
+            what = f"nothing is said on {', '.join(missing)}"
+            raise self.document.error((group,), what, "Say what speaks for or against it")
+        return found
+
+    def _ages(self, flow: Flow) -> dict[int, Reason]:
+        found: dict[int, Reason] = {}
+        for index, raw in enumerate(self.document.data["ages"]):
+            reason, (low, high) = self._reason(("ages", index), raw, "age"), raw["at"]
+            if low > high:
+                raise self.document.error(("ages", index, "at"), "the lower age is above", "Swap them")
+            for age in range(low, high + 1):
+                if age in found or not flow.ages[0] <= age <= flow.ages[1]:
+                    what = f"age {age} is here twice" if age in found else f"the flow is not for age {age}"
+                    raise self.document.error(("ages", index, "at"), what, "Each age of the flow once")
+                found[age] = reason
+        if missing := [str(age) for age in range(flow.ages[0], flow.ages[1] + 1) if age not in found]:
+            what = f"nothing is said on age {', '.join(missing)}"
+            raise self.document.error(("ages",), what, "Each age of the flow once")
+        return found
+
+    def _needs(self) -> Iterable[Reason]:
+        for index, raw in enumerate(self.document.data["needs"]):
+            if raw["kind"] not in self.words["needs"]:
+                known = ", ".join(self.words["needs"])
+                place = ("needs", index, "kind")
+                raise self.document.error(place, f"'{raw['kind']}' is not known", f"Use one of: {known}")
+            yield self._reason(("needs", index), raw, raw["kind"])
+
+    def _reason(self, place: Path_, raw: Mapping[str, Any], about: str) -> Reason:
+        if "reason" not in raw:
+            _check(self.document, place, raw, self.sources, slots={"{age}"} if about == "age" else set())
+            words = raw
+        elif raw["reason"] in self.words["reasons"]:
+            words = self.words["reasons"][raw["reason"]]
+        else:
+            what = f"the reason '{raw['reason']}' is not known"
+            raise self.document.error((*place, "reason"), what, "Add it to fit.yml")
+        return Reason(about, words["says"], raw.get("fit", ""), words["source"], words["verified"])
+
+
+def _check(
+    document: Document,
+    place: Path_,
+    raw: Mapping[str, Any],
+    sources: set[str],
+    slots: Iterable[str] = (),
+) -> None:
+    rest = raw["says"]
+    for slot in slots:
+        rest = rest.replace(slot, "")
+    if _SLOT.search(rest):
+        raise document.error((*place, "says"), "a slot that is not known", "Only {age}, and only in ages")
+    cited = _CITED.findall(raw["source"])
+    for mark in cited:
+        if mark not in sources:
+            raise document.error(
+                (*place, "source"), f"the source [{mark}] is not known", "Add it to sources.yml"
+            )
+    if raw["verified"] and not cited:
+        raise document.error(
+            (*place, "verified"),
+            "a reason is verified only by a cited source",
+            "Cite it as [S:n] or [Seed], or write 'verified: false'",
+        )
