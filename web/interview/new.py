@@ -11,8 +11,8 @@ from babel import Locale, UnknownLocaleError
 from protocols.model import Flow
 from web.interview import cases
 from web.interview.errors import Invalid
-
 from web.interview.reveal_facts import checked as checked_facts
+
 AGES = range(3, 18)
 GIVEN = ("yes", "no", "not_asked")
 MAX_WORDS = 4000
@@ -33,9 +33,9 @@ class NewInterview:
     information_given: dict[str, Any] = field(default_factory=dict)
     assent: dict[str, Any] = field(default_factory=dict)
     preparation: str = ""
-
     facts: list[dict[str, str]] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
+
     def checked(self, flows: Mapping[str, Flow]) -> NewInterview:
         """The same with tidied codes. Raises Invalid naming the first field that cannot be used."""
         code = self.case_code.strip() if isinstance(self.case_code, str) else ""
@@ -63,9 +63,9 @@ class NewInterview:
             information_given=_noted("information_given", self.information_given, "words"),
             assent=_noted("assent", self.assent, "how"),
             preparation=note("preparation", self.preparation),
-        )
             facts=checked_facts(self.facts),
             needs=_needs(self.needs, packs),
+        )
 
     def details(self) -> dict[str, Any]:
         """What is sealed with the interview."""
@@ -74,8 +74,8 @@ class NewInterview:
             "information_given": self.information_given,
             "assent": self.assent,
             "preparation": self.preparation,
-        }
             "facts": self.facts,
+        }
 
 
 def language_tag(name: str, value: str) -> str:

@@ -107,7 +107,6 @@ def _sound() -> dict[str, Any]:
     }
 
 
-def _keys() -> dict[str, Any]:
 def _file() -> dict[str, Any]:
     return {
         "file_looking": _("One moment …"),
@@ -123,6 +122,7 @@ def _file() -> dict[str, Any]:
     }
 
 
+def _keys() -> dict[str, Any]:
     return {
         "key_interviewer": _("The interviewer speaks"),
         "key_child": _("The child speaks"),
@@ -138,9 +138,9 @@ def _file() -> dict[str, Any]:
         "key_cue": _("Next words of the child to ask about"),
         "key_child_wants": _("The child wants …"),
         "key_observe": _("I noticed …"),
+        "key_file": _("From the file …"),
         "key_transcript": _("Transcript or card (small screens)"),
         "key_quiet": _("Quiet: only the card"),
-        "key_file": _("From the file …"),
         "key_help": _("This list"),
         "key_not_allowed": _("{key} is needed for typing. Use F2 to F12, or Alt with a letter or digit."),
         "key_taken": _("{key} already does something else."),

@@ -155,8 +155,6 @@ class InterviewService:
             self.feed.announce(interview_id, last)
         return {**draft_payload(coding, interview.interviewer_language), "remark": remark}
 
-    def close(self, interview_id: str, actor_id: str | None, key: str, reason: str = "") -> InterviewState:
-        """Close the interview. Raises ClosingOwed when steps are owed and no reason is given."""
     def reveals(self, interview_id: str) -> dict[str, Any]:
         """Facts from the file: how many are listed, which were put, why the next is locked. NotFound."""
         self.catch_up(interview_id)
@@ -182,6 +180,8 @@ class InterviewService:
         self.feed.announce(interview_id, last)
         return reveal_view.shown(seq, payload, interview.interviewer_language)
 
+    def close(self, interview_id: str, actor_id: str | None, key: str, reason: str = "") -> InterviewState:
+        """Close the interview. Raises ClosingOwed when steps are owed and no reason is given."""
         turns.check_key(key)
         reason = note("reason", reason or "")
         self.catch_up(interview_id)
@@ -255,6 +255,10 @@ class InterviewService:
         )
         return value
 
+    def listed(self, interview: Interview) -> int:
+        """How many facts from the file were listed."""
+        return len(self.details(interview).get("facts", ()))
+
     def setting(self, interview: Interview) -> Setting:
         return Setting(
             flow=self._library.flows[interview.protocol],
@@ -267,10 +271,6 @@ class InterviewService:
     def _outcome(
         self, interview_id: str, sealer: Sealer, seq: int, number: int
     ) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
-    def listed(self, interview: Interview) -> int:
-        """How many facts from the file were listed."""
-        return len(self.details(interview).get("facts", ()))
-
         with self._database.read() as session:
             codings = events.after(session, sealer, interview_id, seq, kinds=(EventKind.CODING,), limit=50)
             shown = events.newest(session, sealer, interview_id, EventKind.GUIDANCE)

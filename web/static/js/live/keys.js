@@ -15,8 +15,8 @@ export const DEFAULTS = Object.freeze({
   cue: "Alt+C",
   child_wants: "Alt+W",
   observe: "Alt+O",
-  transcript: "Alt+T",
   file: "Alt+F",
+  transcript: "Alt+T",
   quiet: "Escape",
   help: "?",
 });

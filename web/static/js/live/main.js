@@ -70,8 +70,8 @@ const sound = new Sound({
 const drafts = new DraftCheck({ ask: (text) => api.post("drafts", { text }), show: showDraft });
 const line = new SayLine({ send: sendTurn, speaker: markSpeaker, drafted: (text) => drafts.typed(text) });
 const dialogs = new Dialogs({ t, act, remap });
-const views = {
 const file = new RevealDialog({ t, api, show: (id) => dialogs.show(id) });
+const views = {
   now: new NowView({ t, take, resume: () => act("resume") }),
   transcript: new TranscriptView({ t, putBack }),
   ribbon: new RibbonView({ t }),
@@ -177,6 +177,7 @@ const COMMANDS = {
   cue: useCue,
   child_wants: () => dialogs.show("wants-dialog"),
   observe: () => dialogs.show("observe-dialog"),
+  file: () => file.open(),
   transcript: toggleView,
   quiet: toggleQuiet,
   help: () => dialogs.showKeys(keys),
@@ -188,7 +189,6 @@ const COMMANDS = {
 const EVEN_IN_DIALOGS = new Set(["break", "stop", "safety"]);
 const BEFORE = new Set(["start", "next_step", "sound", "help"]);
 const IN_BREAK = new Set(["break", "resume", "stop", "safety", "help"]);
-  file: () => file.open(),
 const WHEN_CLOSED = new Set(["help", "transcript"]);
 
 function possible(name) {
@@ -234,6 +234,7 @@ function render() {
   say(byId("break-time"), breakTime(state));
   const context = { sound: sound.state, unsent: outbox.unsent.filter((item) => !item.arrived).length, trouble: outbox.trouble, online };
   views.now.render(state);
+  file.render(state);
   views.transcript.render(state, outbox.shown);
   views.ribbon.render(state);
   views.top.render(state, context);
@@ -245,7 +246,6 @@ function render() {
 function breakTime({ breakAt, childAsked }) {
   if (!breakAt) return "";
   const values = { time: clock.time(breakAt, page.locale), name: page.name };
-  file.render(state);
   return t(childAsked ? "break_child" : "break_by", values);
 }
 

@@ -56,8 +56,8 @@ function addTurn(state, event) {
     nudge: fade(state.nudge, event),
     cue: event.speaker === "interviewer" ? null : state.cue,
     childAsked: false,
-  };
     fact: factAfter(state.fact, event),
+  };
 }
 
 // A remark stays in reach, dimmed, while the child answers, and goes with the interviewer's next words.
@@ -113,9 +113,9 @@ function act(state, event) {
     return cue ? { ...state, cue } : state;
   }
   if (event.action === "quiet") return { ...state, quiet: Boolean(event.on) };
+  if (event.action === "reveal") return { ...state, fact: event };
   if (event.action === "child_wants") return { ...state, childAsked: true };
   return state;
-  if (event.action === "reveal") return { ...state, fact: event };
 }
 
 /**
