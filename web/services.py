@@ -13,6 +13,7 @@ from web.interview.feed import Feed
 from web.interview.service import InterviewService
 from web.interview.stream import Streams
 from web.jobs import Jobs
+from web.observe.service import ObserveService
 from web.recording.files import SealedFiles
 from web.recording.service import RecordingService
 from web.recording.upload import UploadService
@@ -34,6 +35,7 @@ class Services:
     library: Library
     engines: Engines
     interviews: InterviewService
+    observers: ObserveService
     streams: Streams
     recordings: RecordingService
     uploads: UploadService
@@ -76,6 +78,7 @@ def build_services(config: Config) -> Services:
         library=library,
         engines=engines,
         interviews=interviews,
+        observers=ObserveService(database, vault, interviews),
         streams=Streams(interviews, config.max_streams),
         recordings=recordings,
         uploads=UploadService(database, vault, files, recordings, config.max_upload_bytes),

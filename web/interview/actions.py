@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from protocols.labels import Label
 from protocols.library import Library
-from web.interview import events, findings
-from web.interview.errors import Conflict, Invalid, KeyReused
+from web.interview import events, findings, suggestions
+from web.interview.errors import Conflict, Invalid
 from web.interview.new import note
 from web.interview.turns import begin, check_key
 from web.interview.words import data
@@ -94,11 +94,9 @@ def record(
 ) -> tuple[int, bool]:
     """Write the press, its label and the change of state together. The event's number, and whether it is
     new. The caller holds the lock. Raises KeyReused, Conflict."""
-    before = events.by_key(session, interview.id, press.key)
+    before = suggestions.again(session, sealer, interview.id, press.key, press.payload())
     if before is not None:
-        if before.kind is not EventKind.ACTION or events.opened(sealer, before) != press.payload():
-            raise KeyReused
-        return before.seq, False
+        return before, False
     if interview.state is InterviewState.CLOSED:
         raise Conflict("This interview is closed.", state=interview.state.value)
     row = events.append(
@@ -122,3 +120,5 @@ def _move(
         return
     interview.state = target
     events.append(session, sealer, interview, EventKind.STATE, {"state": target.value}, actor_id=actor_id)
+    if target is InterviewState.BREAK:
+        suggestions.show_waiting(session, sealer, interview)

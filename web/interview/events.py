@@ -82,9 +82,9 @@ def after(
     seq: int,
     *,
     kinds: tuple[EventKind, ...] = LIVE_KINDS,
-    limit: int = 200,
+    limit: int | None = 200,
 ) -> list[Happening]:
-    """Events that follow `seq`, in order, at most `limit`."""
+    """Events that follow `seq`, in order, at most `limit`; all of them where that is None."""
     rows = session.scalars(
         select(Event)
         .where(Event.interview_id == interview_id, Event.seq > seq, Event.kind.in_(kinds))

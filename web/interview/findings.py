@@ -111,7 +111,13 @@ def _write_tag(session: Session, seen: Snapshot, row: TurnRow, found: Indicator)
             sealed_why=seen.sealer.seal({"quote": found.quote, "why": found.why}, f"tag:{tag_id}"),
         )
     )
-    return {"id": tag_id, "tag": found.tag, "start": found.start, "end": found.end}
+    return {
+        "id": tag_id,
+        "tag": found.tag,
+        "start": found.start,
+        "end": found.end,
+        "urgency": found.urgency,
+    }
 
 
 def _write_guidance(session: Session, seen: Snapshot, interview: Interview, work: Findings) -> None:

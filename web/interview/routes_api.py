@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from web.interview import access, cases
 from web.interview.actions import ActionIn
+from web.interview.audience import ROOM, Audience
 from web.interview.errors import Invalid
 from web.interview.new import NewInterview
 from web.interview.schemas import checked, openapi
@@ -108,14 +109,19 @@ def close(interview_id: str) -> Response:
 @blueprint.get("/interviews/<interview_id>/events")
 @needs(Permission.INTERVIEW_READ)
 def follow(interview_id: str) -> Response:
-    here, interview = mine(interview_id, Permission.INTERVIEW_READ)
+    return events_for(*mine(interview_id, Permission.INTERVIEW_READ), ROOM)
+
+
+def events_for(here: Services, interview: Interview, audience: Audience) -> Response:
+    """What has happened since the asked position: a stream, or with poll=1 JSON. The look is audited."""
     after = _position()
     if after == 0 or interview.interviewer_id != current_user().id:
         here.interviews.opened(interview, current_user())
     if request.args.get("poll") == "1":
-        found = [event.as_dict() for event in here.interviews.history(interview.id, after, POLL_LIMIT)]
-        return jsonify({"events": found, "last_seq": found[-1]["seq"] if found else after})
-    stream, done = here.streams.open(interview.id, after, _still_allowed(here, interview.id))
+        page = here.interviews.history(interview.id, after, POLL_LIMIT, audience.kinds)
+        found = [event.as_dict() for event in page if audience.gets(event)]
+        return jsonify({"events": found, "last_seq": page[-1].seq if page else after})
+    stream, done = here.streams.open(interview.id, after, _still_allowed(here, interview.id), audience)
     response = Response(stream, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
     response.call_on_close(done)
     return response

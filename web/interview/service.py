@@ -25,6 +25,7 @@ from web.interview.pipeline import Pipeline, Report
 from web.interview.reveal_record import RevealIn
 from web.interview.turns import TurnIn
 from web.interview.words import draft_payload
+from web.language.model import Coding
 from web.problems import trace
 from web.store import Database, EventKind, Interview, InterviewState, Sealer, Turn, User, Vault
 from web.store.base import new_id
@@ -143,10 +144,8 @@ class InterviewService:
 
         Raises NotFound, Invalid, TooLarge, Conflict. Nothing moves; a remark that is shown is written down.
         """
-        drafts.check(text, self._max_turn_bytes)
         interview = self.get(interview_id)
-        self.catch_up(interview_id)
-        coding, remark = self._pipeline.look(interview_id, text)
+        coding, remark = self.would_be(interview_id, text)
         if remark is not None:
             with self._database.write() as session:
                 interview = events.lock(session, interview_id)
@@ -179,6 +178,16 @@ class InterviewService:
             last = interview.next_seq - 1
         self.feed.announce(interview_id, last)
         return reveal_view.shown(seq, payload, interview.interviewer_language)
+
+    def would_be(self, interview_id: str, text: str) -> tuple[Coding, dict[str, Any] | None]:
+        """The code of what is not said yet, and the remark it would get. Nothing is written.
+
+        Raises NotFound, Invalid, TooLarge.
+        """
+        drafts.check(text, self._max_turn_bytes)
+        self.get(interview_id)
+        self.catch_up(interview_id)
+        return self._pipeline.look(interview_id, text)
 
     def close(self, interview_id: str, actor_id: str | None, key: str, reason: str = "") -> InterviewState:
         """Close the interview. Raises ClosingOwed when steps are owed and no reason is given."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from threading import BoundedSemaphore
 
+from web.interview.audience import ROOM, Audience
 from web.interview.events import Happening
 from web.interview.service import InterviewService
 from web.problems import Problem
@@ -37,12 +38,12 @@ class Streams:
         self._free = BoundedSemaphore(cap)
 
     def open(
-        self, interview_id: str, after: int, allowed: Callable[[], bool]
+        self, interview_id: str, after: int, allowed: Callable[[], bool], audience: Audience = ROOM
     ) -> tuple[Iterator[str], Callable[[], None]]:
         """The stream and what to call when it is done with. Raises TooManyStreams."""
         if not self._free.acquire(blocking=False):
             raise TooManyStreams
-        return follow(self._interviews, interview_id, after, allowed), self._free.release
+        return follow(self._interviews, interview_id, after, allowed, audience), self._free.release
 
 
 def follow(
@@ -50,6 +51,7 @@ def follow(
     interview_id: str,
     after: int,
     allowed: Callable[[], bool],
+    audience: Audience = ROOM,
     *,
     life_s: float = LIFE_S,
     heartbeat_s: float = HEARTBEAT_S,
@@ -62,9 +64,10 @@ def follow(
         if not allowed():
             return
         committed = interviews.feed.latest(interview_id)
-        page = interviews.history(interview_id, after, PAGE)
+        page = interviews.history(interview_id, after, PAGE, audience.kinds)
         for happening in page:
-            yield as_text(happening)
+            if audience.gets(happening):
+                yield as_text(happening)
             after = happening.seq
         if len(page) == PAGE:
             continue

@@ -9,7 +9,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from web.interview import access, reveal_view, words
+from web.interview import access, reveal_view, suggestions, words
 from web.interview.errors import Invalid
 from web.language.model import QuestionType
 from web.language.model import Response as Answer
@@ -108,6 +108,7 @@ def _page(
     with services().database.read() as session:
         turns = reading.transcript(session, sealer, interview)
         unheard = reading.unheard(session, interview.id)
+        suggested = suggestions.read(session, sealer, interview.id).values()
         brought = reveal_view.from_the_file(session, sealer, interview)
     marks = _ordered(turns)
     chosen = next((mark for mark in marks if mark.id == tag_id), None)
@@ -124,6 +125,7 @@ def _page(
         turn=turn,
         before=_asked(turns, turn),
         unheard=unheard,
+        suggested=suggested,
         brought=brought,
         problem=problem,
         form=request.form if problem else {},

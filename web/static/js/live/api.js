@@ -36,8 +36,17 @@ export class Api {
 
   /** POST JSON. Throws Refused when the server will never take it, Error when trying again makes sense. */
   post(path, body) {
+    return this._json("POST", path, body);
+  }
+
+  /** DELETE with JSON. Errors as for post. */
+  delete(path, body) {
+    return this._json("DELETE", path, body);
+  }
+
+  _json(method, path, body) {
     const headers = { "Content-Type": "application/json" };
-    return this._request(path, { method: "POST", headers, body: JSON.stringify(body) });
+    return this._request(path, { method, headers, body: JSON.stringify(body) });
   }
 
   /** PUT bytes with their SHA-256. Errors as for post. */

@@ -1,7 +1,7 @@
 // Follows the interview's events: as a stream where one is free, else by asking again and again.
 // Positions are sequence numbers; whatever comes twice is passed over by the reducer.
 
-const KINDS = ["turn", "coding", "guidance", "translation", "state", "action", "engine", "audio"];
+const KINDS = ["turn", "coding", "guidance", "translation", "state", "action", "engine", "audio", "tags"];
 const POLL_MS = 1000;
 const BACK_TO_STREAM_MS = 60_000;
 

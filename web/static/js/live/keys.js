@@ -13,6 +13,7 @@ export const DEFAULTS = Object.freeze({
   card_2: "Alt+2",
   card_3: "Alt+3",
   cue: "Alt+C",
+  suggestion: "Alt+S",
   child_wants: "Alt+W",
   observe: "Alt+O",
   file: "Alt+F",

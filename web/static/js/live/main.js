@@ -16,6 +16,7 @@ import { translator } from "./texts.js";
 import { showDraft } from "./view_draft.js";
 import { NowView } from "./view_now.js";
 import { RibbonView } from "./view_ribbon.js";
+import { showSuggestion } from "./view_suggestion.js";
 import { TopView } from "./view_top.js";
 import { TranscriptView } from "./view_transcript.js";
 
@@ -137,6 +138,15 @@ function useCue() {
   if (line.speaker === "interviewer" && sound.recorder.status !== "on") line.offer(cue.prompt);
 }
 
+function takeSuggestion() {
+  const { suggestion } = shown();
+  if (!suggestion) return;
+  outbox.add("suggestion/taken", { of: suggestion.of });
+  if (sound.recorder.status === "on") return;
+  if (line.empty) line.speak("interviewer");
+  if (line.speaker === "interviewer") line.offer(suggestion.text);
+}
+
 function putBack(item) {
   outbox.discard(item.key);
   if (item.body.text) line.putBack(item.body.text, item.body.speaker);
@@ -175,6 +185,7 @@ const COMMANDS = {
   card_2: () => take(onPage(1)),
   card_3: () => take(onPage(2)),
   cue: useCue,
+  suggestion: takeSuggestion,
   child_wants: () => dialogs.show("wants-dialog"),
   observe: () => dialogs.show("observe-dialog"),
   file: () => file.open(),
@@ -234,6 +245,7 @@ function render() {
   say(byId("break-time"), breakTime(state));
   const context = { sound: sound.state, unsent: outbox.unsent.filter((item) => !item.arrived).length, trouble: outbox.trouble, online };
   views.now.render(state);
+  showSuggestion(state);
   file.render(state);
   views.transcript.render(state, outbox.shown);
   views.ribbon.render(state);

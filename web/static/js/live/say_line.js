@@ -27,6 +27,10 @@ export class SayLine {
     return this._form.elements.speaker.value;
   }
 
+  get empty() {
+    return !this._text.value.trim();
+  }
+
   speak(name) {
     if (this.speaker !== name) {
       this._form.elements.speaker.value = name;

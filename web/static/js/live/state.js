@@ -22,6 +22,7 @@ export function initial() {
     missing: [],
     engines: {},
     quiet: false,
+    suggestion: null, // the observer's, from the break it is shown in until it is taken up
     fact: null, // from the file, until the child has answered it
     turns: [],
     tracks: {},
@@ -104,6 +105,7 @@ function changeLife(state, event) {
     life,
     startedAt: state.startedAt ?? (life === "live" ? event.at : null),
     breakAt: life === "break" ? (state.breakAt ?? event.at) : null,
+    suggestion: life === "break" ? null : state.suggestion,
   };
 }
 
@@ -113,9 +115,17 @@ function act(state, event) {
     return cue ? { ...state, cue } : state;
   }
   if (event.action === "quiet") return { ...state, quiet: Boolean(event.on) };
+  if (event.action === "suggestion_shown") return { ...state, suggestion: { of: event.of, text: event.text } };
+  if (event.action === "suggestion_taken") return takeUp(state, event.of);
   if (event.action === "reveal") return { ...state, fact: event };
   if (event.action === "child_wants") return { ...state, childAsked: true };
   return state;
+}
+
+// Taken up, it stands where the card for now stands, as words of the child do, until the interviewer has spoken.
+function takeUp(state, of) {
+  if (state.suggestion?.of !== of) return state;
+  return { ...state, suggestion: null, cue: { turn: null, start: null, prompt: state.suggestion.text } };
 }
 
 /**
@@ -123,16 +133,20 @@ function act(state, event) {
  * still on its way counts at once, so that a break or a stop never waits for a network.
  */
 export function withPending(state, items, interruptCards = {}) {
-  return items.filter((item) => item.kind === "actions").reduce(
-    (shown, { body, local }) => press(shown, body, local ?? {}, interruptCards),
-    state,
-  );
+  return items.reduce((shown, { kind, body, local }) => {
+    if (kind === "suggestion/taken") return takeUp(shown, body.of);
+    return kind === "actions" ? press(shown, body, local ?? {}, interruptCards) : shown;
+  }, state);
 }
 
 function press(state, body, local, interruptCards) {
   const action = body.action === "child_wants" ? local.means : body.action;
   const childAsked = body.action === "child_wants" || state.childAsked;
-  if (action === "break") return { ...state, life: "break", breakAt: state.breakAt ?? local.at ?? null, childAsked };
+  if (action === "break") {
+    const { suggestion, life } = state;
+    const kept = life === "break" ? suggestion : null; // of an earlier break
+    return { ...state, life: "break", breakAt: state.breakAt ?? local.at ?? null, childAsked, suggestion: kept };
+  }
   if (action === "resume") return { ...state, life: "live", breakAt: null, interrupt: null };
   if (action === "start") return { ...state, life: "live" };
   if (action === "quiet") return { ...state, quiet: Boolean(body.on) };

@@ -26,7 +26,7 @@ export class NowView {
     const { cards, cue, interrupt } = state;
     if (this._shown.cards === cards && this._shown.cue === cue && this._shown.interrupt === interrupt) return;
     Object.assign(this._shown, { cards, cue, interrupt });
-    const [current, ...next] = cardsOnPage(state, this.t("cue_reason"));
+    const [current, ...next] = cardsOnPage(state, this.t(cue?.turn === null ? "observer_reason" : "cue_reason"));
     fill(byId("card"), ...(current ? this._card(current) : []));
     fill(byId("next-cards"), ...next.map((card, i) => this._next(card, i + 2)));
   }
