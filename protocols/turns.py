@@ -96,7 +96,7 @@ def _find(walk: Walk, kind: str) -> int | None:
 
 def speak(walk: Walk, card: Card) -> None:
     """A step card was said: a question waits for its answer, a statement is done."""
-    walk.said = card.id
+    walk.said, walk.said_in = card.id, walk.state.step
     if card.asks:
         walk.state.asked = True
         if walk.state.pair and card.then:

@@ -17,7 +17,7 @@ class Walk:
 
     `ways`: the branches that were taken, at most two, each as step, `always`, `when` or `next`, and number.
     `heard`: this move is a turn of the child; `answered`: that turn answers a card which was asked.
-    `said`: the card that was said or ticked off in this move, if any.
+    `said`: the card that was said or ticked off in this move, if any, and `said_in` its step, if it has one.
     """
 
     def __init__(self, flow: Flow, state: State, rule: str = "noted") -> None:
@@ -26,7 +26,7 @@ class Walk:
         self.rule = rule
         self.guard = ""
         self.ways: list[str] = []
-        self.said = ""
+        self.said = self.said_in = ""
         self._left = ""
         self.heard = False
         self.answered = False
