@@ -22,6 +22,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from protocols.model import Flow
 from web.interview import cases
+from web.interview.choosing import ChoosingFields
 from web.interview.new import AGES, MAX_WORDS, NewInterview
 from web.interview.reveal_form import fact_lines
 from web.interview.words import data, say
@@ -40,7 +41,7 @@ def language_choices() -> list[SelectChoice]:
     return sorted(named, key=lambda choice: choice.label.casefold())
 
 
-class NewInterviewForm(FlaskForm):  # type: ignore[misc]
+class NewInterviewForm(ChoosingFields, FlaskForm):  # type: ignore[misc]
     """Everything that has to be known before an interview, and the notes that stay out of it."""
 
     case_code = StringField(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from web.interview import access, coded_turns, reveal_view
+from web.interview.choosing import in_order
 from web.interview.closing import ClosingOwed, owed
 from web.interview.errors import Conflict, Invalid
 from web.interview.forms import CloseForm, NewInterviewForm
@@ -36,13 +37,17 @@ def _mine(interview_id: str, permission: Permission) -> Interview:
 def new() -> Page:
     here = services()
     form = NewInterviewForm().offer(dict(here.library.flows))
-    if form.validate_on_submit():
+    form.offer_choosing(here.library.fit)
+    if "sort" in request.form:
+        form.check_choosing()
+    elif form.validate_on_submit():
         try:
             made = here.interviews.create(current_user(), form.as_new())
             return redirect(url_for("interview_pages.live", interview_id=made.id))
         except Invalid as problem:
             _beside_field(form, problem)
-    return render_template("interview/new.html", form=form, flows=here.library.flows)
+    order = in_order(form, here.library)
+    return render_template("interview/new.html", form=form, order=order)
 
 
 def _beside_field(form: NewInterviewForm, problem: Invalid) -> None:
