@@ -57,12 +57,14 @@ export class RevealDialog {
     const same = this._press && this._press.reason === reason && this._press.needed === needed;
     if (!same) this._press = { key: this.newKey(), reason, needed };
     say(byId("file-problem"), "");
+    say(byId("file-standing"), this.t("file_looking"));
     try {
       const { fact } = await this.api.post("reveal", this._press);
       this._press = null;
       byId("file-reason").value = "";
       this._done(fact);
     } catch (error) {
+      say(byId("file-standing"), "");
       say(byId("file-problem"), error.detail ?? this.t("file_away"));
     }
   }
