@@ -32,6 +32,7 @@ ROOMS = (  # each names a module with a `blueprint`
     "web.interview.reveal_routes",
     "web.recording.routes",
     "web.interview.routes_pages",
+    "web.interview.adherence_routes",
     "web.observe.routes",
     "web.review.routes",
     "web.accuracy.routes",

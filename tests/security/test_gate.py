@@ -22,6 +22,7 @@ WHO = {
     "accounts.language": EVERYONE,
     "accounts.password": EVERYONE,
     "accounts.sign_out": EVERYONE,
+    "adherence.page": INTERVIEWING,
     "api.act": INTERVIEWING,
     "api.add_turn": INTERVIEWING,
     "api.close": INTERVIEWING,

@@ -1,0 +1,138 @@
+"""Reads an interview as it was told to the guide: labels, each with the turn or key press it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from protocols.course import Told
+from protocols.labels import Label
+from web.interview import actions, events
+from web.interview.actions import ActionIn
+from web.interview.new import direction
+from web.store import Coding, DialogueLabel, Event, EventKind, Interview, Sealer, Turn
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One turn to look at. `at` in seconds since the interview began; `type` and `response` as they stand
+    after corrections, None where nobody has coded it."""
+
+    number: int
+    speaker: str
+    text: str
+    language: str
+    dir: str
+    at: float
+    type: str | None
+    response: str | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """`uncoded` turns were never told to the guide."""
+
+    told: tuple[Told, ...]
+    lines: tuple[Line, ...]
+    uncoded: int
+
+
+@dataclass(frozen=True)
+class _Press:
+    label: Label
+    at: float
+    reason: str
+    wants: str
+
+
+def read(session: Session, sealer: Sealer, interview: Interview) -> Record:
+    """All turns and labels in order."""
+    begun = interview.started_at or interview.created_at
+    lines = list(_lines(session, sealer, interview, begun))
+    rows = session.scalars(
+        select(DialogueLabel.label)
+        .where(DialogueLabel.interview_id == interview.id)
+        .order_by(DialogueLabel.number)
+    )
+    told = tuple(
+        _told(
+            [Label.from_dict(row) for row in rows], lines, list(_presses(session, sealer, interview, begun))
+        )
+    )
+    heard = sum(one.turn is not None for one in told)
+    return Record(told, tuple(lines), len(lines) - heard)
+
+
+def _lines(session: Session, sealer: Sealer, interview: Interview, begun: datetime) -> Iterator[Line]:
+    codings = {
+        row.turn_id: row
+        for row in session.scalars(
+            select(Coding).where(Coding.interview_id == interview.id).order_by(Coding.layer)
+        )
+    }
+    events_of_turns = select(Event.seq, Event.at).where(
+        Event.interview_id == interview.id, Event.kind == EventKind.TURN
+    )
+    written = {row.seq: row.at for row in session.execute(events_of_turns)}
+    for row in session.scalars(select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number)):
+        coding = codings.get(row.id)
+        yield Line(
+            number=row.number,
+            speaker=row.speaker,
+            text=sealer.open(row.sealed_text, f"turn:{row.id}"),
+            language=row.language,
+            dir=direction(row.language),
+            at=_seconds(begun, written[row.seq]) if row.started_ms is None else row.started_ms / 1000,
+            type=coding.type if coding else None,
+            response=coding.response if coding else None,
+        )
+
+
+def _presses(session: Session, sealer: Sealer, interview: Interview, begun: datetime) -> Iterator[_Press]:
+    after = 0
+    while page := events.after(session, sealer, interview.id, after, kinds=(EventKind.ACTION,), limit=PAGE):
+        for event in page:
+            label = _label(event.payload)
+            if label is not None:
+                reason, wants = (str(event.payload.get(name, "")) for name in ("reason", "what"))
+                yield _Press(label, _seconds(begun, event.at), reason, wants)
+        after = page[-1].seq
+
+
+def _label(payload: dict[str, Any]) -> Label | None:
+    """What the guide was told of a press; None for what does not concern it."""
+    values = {name: value for name, value in payload.items() if name != "action"}
+    if payload.get("action") not in actions.FIELDS:
+        return None
+    return ActionIn("-", payload["action"], values).label()
+
+
+def _told(labels: Sequence[Label], lines: Sequence[Line], presses: Sequence[_Press]) -> Iterator[Told]:
+    """Turns are labelled in their order, presses in theirs; only how the two mix is free."""
+    turns, place, at = iter(lines), 0, 0.0
+    for label in labels:
+        if label.intent.endswith("_turn"):
+            line = next(turns, None)
+            if line is not None:
+                at = line.at
+                kind = line.type if line.speaker == "interviewer" else None
+                yield Told(label, line.number, at, kind)
+            continue
+        found = next((n for n in range(place, len(presses)) if presses[n].label == label), None)
+        if found is None:
+            yield Told(label, None, at)
+        else:
+            place, press = found + 1, presses[found]
+            at = press.at
+            yield Told(label, None, at, reason=press.reason, wants=press.wants)
+
+
+def _seconds(begun: datetime, at: datetime) -> float:
+    return max(0.0, (at - begun).total_seconds())
