@@ -154,6 +154,16 @@ class InterviewService:
             self.feed.announce(interview_id, last)
         return {**draft_payload(coding, interview.interviewer_language), "remark": remark}
 
+    def would_be(self, interview_id: str, text: str) -> tuple[Coding, dict[str, Any] | None]:
+        """The code of what is not said yet, and the remark it would get. Nothing is written.
+
+        Raises NotFound, Invalid, TooLarge.
+        """
+        drafts.check(text, self._max_turn_bytes)
+        self.get(interview_id)
+        self.catch_up(interview_id)
+        return self._pipeline.look(interview_id, text)
+
     def reveals(self, interview_id: str) -> dict[str, Any]:
         """Facts from the file: how many are listed, which were put, why the next is locked. NotFound."""
         self.catch_up(interview_id)
@@ -178,16 +188,6 @@ class InterviewService:
             last = interview.next_seq - 1
         self.feed.announce(interview_id, last)
         return reveal_view.shown(seq, payload, interview.interviewer_language)
-
-    def would_be(self, interview_id: str, text: str) -> tuple[Coding, dict[str, Any] | None]:
-        """The code of what is not said yet, and the remark it would get. Nothing is written.
-
-        Raises NotFound, Invalid, TooLarge.
-        """
-        drafts.check(text, self._max_turn_bytes)
-        self.get(interview_id)
-        self.catch_up(interview_id)
-        return self._pipeline.look(interview_id, text)
 
     def close(self, interview_id: str, actor_id: str | None, key: str, reason: str = "") -> InterviewState:
         """Close the interview. Raises ClosingOwed when steps are owed and no reason is given."""
