@@ -61,16 +61,17 @@ def _add(deck: Deck, document: Document, vocabulary: Vocabulary, card_id: str, r
         age_max=raw.get("age_max", MAX_AGE),
         support=raw.get("support"),
         enabled=raw.get("enabled", True),
-        slots=_slots(document, vocabulary, (*place, "wording", "en"), text),
+        slots=slots_in(document, vocabulary, (*place, "wording", "en"), text),
         then=raw.get("then"),
         needs=raw.get("needs"),
         rung=raw.get("rung"),
     )
 
 
-def _check_facts(
-    document: Document, vocabulary: Vocabulary, place: tuple[str, ...], raw: dict[str, Any]
+def check_source(
+    document: Document, vocabulary: Vocabulary, place: tuple[str | int, ...], raw: dict[str, Any]
 ) -> None:
+    """The marks in `source` are known, and nothing is `verified` without one. Raises ProtocolError."""
     cited = _CITED.findall(raw["source"])
     for mark in cited:
         if mark not in vocabulary.sources:
@@ -80,9 +81,15 @@ def _check_facts(
     if raw["verified"] and not cited:
         raise document.error(
             (*place, "verified"),
-            "a card is verified only by a cited source",
+            "this is verified only by a cited source",
             "Cite it as [S:n] or [Seed], or write 'verified: false'",
         )
+
+
+def _check_facts(
+    document: Document, vocabulary: Vocabulary, place: tuple[str, ...], raw: dict[str, Any]
+) -> None:
+    check_source(document, vocabulary, place, raw)
     if raw.get("needs") and raw["needs"] not in vocabulary.conditions:
         raise document.error(
             (*place, "needs"), f"the condition '{raw['needs']}' is not known", "Add it to vocabulary.yml"
@@ -106,7 +113,10 @@ def _wording(words: str | dict[str, str], language: str) -> Wording:
     )
 
 
-def _slots(document: Document, vocabulary: Vocabulary, place: tuple[str, ...], text: str) -> tuple[str, ...]:
+def slots_in(
+    document: Document, vocabulary: Vocabulary, place: tuple[str, ...], text: str
+) -> tuple[str, ...]:
+    """The slots in a text, each once. Raises ProtocolError for one that vocabulary.yml does not have."""
     names = tuple(dict.fromkeys(_SLOT.findall(text)))
     for name in names:
         if name not in vocabulary.slots:
@@ -121,7 +131,7 @@ def _add_pack(deck: Deck, document: Document, vocabulary: Vocabulary) -> None:
         if card_id not in deck.cards:
             raise document.error(place, f"there is no card '{card_id}'", "Correct the id or remove the entry")
         found = _wording(words, language)
-        if set(_slots(document, vocabulary, place, found.text)) != set(deck.cards[card_id].slots):
+        if set(slots_in(document, vocabulary, place, found.text)) != set(deck.cards[card_id].slots):
             raise document.error(
                 place, f"the slots of '{card_id}' differ from the English ones", "Use the same {slots}"
             )

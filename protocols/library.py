@@ -9,9 +9,11 @@ from pathlib import Path
 from protocols.build_cards import Deck, load_deck
 from protocols.build_fit import load_fit
 from protocols.build_flow import load_flow
+from protocols.build_packs import load_packs
 from protocols.files import ROOT, load_checked
 from protocols.fit import FitFacts
 from protocols.model import Card, Flow, Phase, Step, Wording
+from protocols.packs import Pack, Shelf
 from protocols.vocabulary import Slot, Vocabulary, load_vocabulary
 
 __all__ = ["Card", "Flow", "Library", "Phase", "Slot", "Step", "Vocabulary", "Wording", "load_library"]
@@ -23,7 +25,7 @@ class Library:
 
     `reasons` maps the reason ids in guidance to one plain sentence; `vocabulary` holds the conditions an
     interviewer may observe, the slots of card templates, the kinds of support and the sources. `fit` says
-    where, for whom and for what each flow is.
+    where, for whom and for what each flow is; `shelf` holds the packs that fit a flow to one child.
     """
 
     flows: Mapping[str, Flow]
@@ -31,7 +33,13 @@ class Library:
     reasons: Mapping[str, str]
     vocabulary: Vocabulary
     fit: FitFacts
+    shelf: Shelf
     _wording: Mapping[tuple[str, str], Wording]
+
+    @property
+    def packs(self) -> Mapping[str, Pack]:
+        """All packs in the order in which they are laid over one another."""
+        return self.shelf.packs
 
     def wording(self, card_id: str, language: str = "en") -> Wording:
         """The words of a card; English, status `missing`, where a language has none. KeyError: no card."""
@@ -66,7 +74,8 @@ def load_library(root: Path | None = None) -> Library:
         flow = load_flow(root, path, deck, vocabulary, common)
         flows[flow.id] = flow
     fit = load_fit(root, flows, vocabulary.sources)
-    return Library(flows, deck.cards, vocabulary.reasons, vocabulary, fit, _by_language(deck))
+    shelf = load_packs(root, deck, vocabulary)
+    return Library(flows, deck.cards, vocabulary.reasons, vocabulary, fit, shelf, _by_language(deck))
 
 
 def _by_language(deck: Deck) -> dict[tuple[str, str], Wording]:

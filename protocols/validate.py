@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from protocols.check_packs import Coded, check_packs
 from protocols.library import Library
 from protocols.model import Flow
 from protocols.rails import RAILS
 from protocols.vocabulary import Slot
 
-CodePrompt = Callable[[str], str]
+CodePrompt = Callable[[str, int | None], Coded]
+"""What a prompt codes as, said to a child of this age in years, or of an age not known."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,12 @@ class Problem:
 
 
 def validate(library: Library, code_prompt: CodePrompt | None = None) -> list[Problem]:
-    """Check every flow, and every prompt's wording when `code_prompt` tells the type a text codes as."""
+    """Check every flow and pack, and every prompt's wording when `code_prompt` tells what a text codes as."""
     problems = [problem for flow in library.flows.values() for problem in check_flow(flow)]
     problems += list(_wording(library))
     if code_prompt:
         problems += list(_codes(library, code_prompt))
+    problems += [Problem("packs", *found) for found in check_packs(library, _filling(library, code_prompt))]
     return problems
 
 
@@ -67,12 +70,18 @@ def _codes(library: Library, code_prompt: CodePrompt) -> Iterator[Problem]:
         if not card.spoken:
             continue
         text = filled(library.wording(card.id).text, library.vocabulary.slots)
-        got = code_prompt(text)
+        got = code_prompt(text, None).type
         if got != card.says:
             what = f"'{text}' codes as {got}, not as {card.says}"
             yield Problem(
                 _flows_of(library, card.id), card.id, what, "Change the wording, or what the card says"
             )
+
+
+def _filling(library: Library, code_prompt: CodePrompt | None) -> CodePrompt | None:
+    if code_prompt is None:
+        return None
+    return lambda text, age: code_prompt(filled(text, library.vocabulary.slots), age)
 
 
 def filled(text: str, slots: Mapping[str, Slot]) -> str:

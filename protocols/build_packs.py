@@ -1,0 +1,134 @@
+"""Builds packs from `packs/*.yml` and `packs.yml`, which names their order and the moments of the phases."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from protocols.build_cards import Deck, check_source, slots_in
+from protocols.files import load_checked
+from protocols.model import Card, Wording
+from protocols.packs import KINDS, Advice, Pack, Shelf
+from protocols.strict_yaml import Document
+from protocols.vocabulary import Vocabulary
+
+AGES = range(3, 18)
+
+
+def load_packs(root: Path, deck: Deck, vocabulary: Vocabulary) -> Shelf:
+    """Read all packs in their order. Raises ProtocolError."""
+    order = load_checked(root, root / "packs.yml", "pack_order")
+    packs: dict[str, Pack] = {}
+    for index, name in enumerate(order.data["order"]):
+        place = ("order", index)
+        if name in packs:
+            raise order.error(place, f"the pack '{name}' is here twice", "Remove one")
+        path = root / "packs" / f"{name}.yml"
+        if not path.exists():
+            raise order.error(place, f"there is no file packs/{name}.yml", "Write it, or remove the name")
+        packs[name] = _pack(load_checked(root, path, "child_pack"), name, deck, vocabulary)
+    _all_named(root, order, packs)
+    _kinds_in_order(order, packs)
+    _every_age_once(order, packs)
+    return Shelf(packs, order.data["phases"])
+
+
+def _pack(document: Document, name: str, deck: Deck, vocabulary: Vocabulary) -> Pack:
+    head = document.data["pack"]
+    if head["id"] != name:
+        raise document.error(
+            ("pack", "id"), f"the id is '{head['id']}', the file '{name}'", "Make them equal"
+        )
+    _check_head(document, head)
+    advice = []
+    for index, raw in enumerate(document.data["advice"]):
+        check_source(document, vocabulary, ("advice", index), raw)
+        advice.append(Advice(**raw))
+    return Pack(
+        id=name,
+        title=head["title"],
+        purpose=head["purpose"],
+        kind=head["kind"],
+        ages=tuple(head["ages"]) if "ages" in head else None,
+        offered=head.get("offered", ""),
+        sources=tuple(head["sources"]),
+        advice=tuple(advice),
+        wording=_wording(document, deck, vocabulary),
+        hash=hashlib.sha256(json.dumps(document.data, sort_keys=True).encode()).hexdigest(),
+    )
+
+
+def _check_head(document: Document, head: dict[str, Any]) -> None:
+    by_age = head["kind"] == "age"
+    if by_age != ("ages" in head):
+        raise document.error(
+            ("pack",), "ages belong to packs of kind 'age', and to these alone", "Add or remove 'ages'"
+        )
+    if by_age == ("offered" in head):
+        raise document.error(
+            ("pack",),
+            "a pack is chosen by age, or offered with a sentence on when to choose it",
+            "Give 'ages' for kind 'age', 'offered' for the others",
+        )
+    if by_age and head["ages"][0] > head["ages"][1]:
+        raise document.error(("pack", "ages"), "the lower age is above the upper one", "Swap them")
+
+
+def _wording(document: Document, deck: Deck, vocabulary: Vocabulary) -> dict[str, Wording]:
+    result: dict[str, Wording] = {}
+    for card_id, raw in document.data.get("wording", {}).items():
+        place = ("wording", card_id)
+        if card_id not in deck.cards:
+            raise document.error(place, f"there is no card '{card_id}'", "Correct the id or remove the entry")
+        card, english = deck.cards[card_id], deck.wording[card_id, "en"]
+        _may_change(document, card)
+        own = {"text": raw} if isinstance(raw, str) else raw
+        slots = slots_in(document, vocabulary, place, own["text"])
+        if set(slots) != set(card.slots):
+            raise document.error(
+                place, f"the slots of '{card_id}' differ from those of the card", "Use the same {slots}"
+            )
+        result[card_id] = Wording(own["text"], own.get("note", english.note))
+    return result
+
+
+def _may_change(document: Document, card: Card) -> None:
+    """Words are replaced only where they are said to every child without a decision of somebody."""
+    place = ("wording", card.id)
+    if not card.spoken:
+        raise document.error(place, f"'{card.id}' is not said to the child", "Write it as advice")
+    if card.needs or not card.enabled:
+        raise document.error(
+            place, f"'{card.id}' is locked or switched off, its words are not for a pack", "Remove the entry"
+        )
+
+
+def _all_named(root: Path, order: Document, packs: dict[str, Pack]) -> None:
+    for path in sorted((root / "packs").glob("*.yml")):
+        if path.stem not in packs:
+            raise order.error(("order",), f"packs/{path.name} has no place in the order", "Add its name")
+
+
+def _kinds_in_order(order: Document, packs: dict[str, Pack]) -> None:
+    before = 0
+    for index, pack in enumerate(packs.values()):
+        place = KINDS.index(pack.kind)
+        if place < before:
+            raise order.error(
+                ("order", index),
+                f"'{pack.id}' is of kind '{pack.kind}', after one of kind '{KINDS[before]}'",
+                f"Keep the order {', '.join(KINDS)}",
+            )
+        before = place
+
+
+def _every_age_once(order: Document, packs: dict[str, Pack]) -> None:
+    for age in AGES:
+        fitting = [pack.id for pack in packs.values() if pack.fits(age)]
+        if len(fitting) != 1:
+            told = ", ".join(fitting) or "none"
+            raise order.error(
+                ("order",), f"a child of {age} years needs one age pack and has: {told}", "Mend their ages"
+            )

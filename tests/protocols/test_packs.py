@@ -1,0 +1,259 @@
+"""Packs: what each may break, how they are laid over one another, and that ours keep every promise."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from protocols.build_cards import Deck, load_deck
+from protocols.build_packs import load_packs
+from protocols.check_packs import HARMLESS, Coded, check_packs
+from protocols.errors import ProtocolError
+from protocols.files import ROOT
+from protocols.library import Library
+from protocols.model import Phase, Wording
+from protocols.packs import MOMENTS, Pack, Shelf, advice, words
+from tests.protocols.player import library
+from tests.protocols.test_library import edit
+
+AGE = "packs/age_3_4.yml"
+NEED = "packs/autism.yml"
+ORDER = "packs.yml"
+NAMED = {
+    "trusted_adult",
+    "trauma",
+    "visual",
+    "adhd",
+    "autism",
+    "speech_aac",
+    "hearing",
+    "second_language",
+    "intellectual_disability",
+    "interpreter",
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Packs of one's own to break."""
+    shutil.copytree(ROOT / "packs", tmp_path / "packs")
+    shutil.copy(ROOT / ORDER, tmp_path)
+    return tmp_path
+
+
+def load(root: Path) -> Shelf:
+    """Those of `root`, over our own cards."""
+    return load_packs(root, our_cards(), library().vocabulary)
+
+
+@cache
+def our_cards() -> Deck:
+    return load_deck(ROOT, library().vocabulary)
+
+
+BROKEN: dict[str, tuple[str, str, str, str]] = {
+    "an unknown key": (NEED, "  kind: need", "  colour: red\n  kind: need", "'colour' is not known"),
+    "a key that would unlock": (
+        NEED,
+        "  rules_intro: Now I tell you some rules. They are for this talk.",
+        "  rules_intro:\n    text: Some rules.\n    needs: approved",
+        "'needs' is not known",
+    ),
+    "a type of its own": (
+        NEED,
+        "  rules_intro: Now I tell you some rules. They are for this talk.",
+        "  rules_intro:\n    text: Some rules.\n    says: wh",
+        "'says' is not known",
+    ),
+    "no title": (NEED, "  title: Autism\n", "", "lacks 'title'"),
+    "a kind that is none": (NEED, "kind: need", "kind: wish", "'wish'"),
+    "another id": (NEED, "id: autism", "id: autist", "the file 'autism'"),
+    "ages where there are none": (NEED, "  kind: need", "  kind: need\n  ages: [3, 4]", "ages belong to"),
+    "no ages for an age": (AGE, "  ages: [3, 4]\n", "", "ages belong to"),
+    "ages swapped": (AGE, "ages: [3, 4]", "ages: [4, 3]", "lower age is above"),
+    "an age nobody has": (AGE, "ages: [3, 4]", "ages: [2, 4]", "too small"),
+    "a gap between ages": (AGE, "ages: [3, 4]", "ages: [3, 3]", "a child of 4 years needs one age pack"),
+    "ages twice": (AGE, "ages: [3, 4]", "ages: [3, 5]", "has: age_3_4, age_5_6"),
+    "never offered": (
+        NEED,
+        "  offered: The child has autism, or is helped by plain words and a known order.\n",
+        "",
+        "is chosen by age, or offered",
+    ),
+    "a moment there is not": (NEED, "- at: opening", "- at: overture", "'overture'"),
+    "advice without why": (
+        NEED,
+        "    why: What is known beforehand need not be feared.\n",
+        "",
+        "lacks 'why'",
+    ),
+    "advice too long for a line": (NEED, "text: Show the order", f"text: {'x' * 260} Show", "too long"),
+    "an unknown source": (AGE, "per year of age [S:35]", "per year of age [S:999]", "[S:999]"),
+    "verified without a source": (NEED, "verified: false", "verified: true", "only by a cited source"),
+    "no such card": (NEED, "  rules_intro:", "  rules_intor:", "no card 'rules_intor'"),
+    "a card for the interviewer": (NEED, "  rules_intro:", "  focus_plan:", "not said to the child"),
+    "a locked card": (NEED, "  rules_intro:", "  ladder_summary:", "locked or switched off"),
+    "a card switched off": (NEED, "  rules_intro:", "  sup_eye_contact:", "locked or switched off"),
+    "a slot that the card has not": (NEED, "Now I tell you some rules.", "You said {cue}.", "slots of"),
+    "a slot there is not": (NEED, "Now I tell you some rules.", "You said {ceu}.", "'{ceu}' is not known"),
+    "an empty text": (NEED, "Now I tell you some rules. They are for this talk.", "''", "empty"),
+    "a key twice": (NEED, "  rules_intro:", "  info_rights: x\n  rules_intro:", "is here twice"),
+    "a name in the order without a file": (ORDER, "  - autism\n", "  - autsim\n", "no file packs/autsim.yml"),
+    "a name in the order twice": (ORDER, "  - autism\n", "  - autism\n  - autism\n", "is here twice"),
+    "a file without a place": (ORDER, "  - autism\n", "", "packs/autism.yml has no place"),
+    "the order mixed": (
+        ORDER,
+        "  - age_14_17\n  - trusted_adult\n",
+        "  - trusted_adult\n  - age_14_17\n",
+        "after one of kind 'need'",
+    ),
+    "a phase at no moment": (ORDER, "rules: rules", "rules: rule", "'rule'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_what_is_broken_is_named_with_file_line_and_how_to_mend_it(root: Path, case: str) -> None:
+    file, old, new, what = BROKEN[case]
+    line = edit(root, file, old, new)
+    with pytest.raises(ProtocolError) as caught:
+        load(root)
+    error = caught.value
+    assert what in f"{error.what}. {error.how}"
+    assert error.how
+    assert error.file in {file, ORDER}
+    if error.file == file and error.file != ORDER:
+        assert abs(error.line - line) <= 25, f"line {error.line}, broken in {line}"
+
+
+def test_the_line_is_the_very_line(root: Path) -> None:
+    edit(root, NEED, "  rules_intro:", "  focus_plan:")
+    text = (root / NEED).read_text(encoding="utf-8")
+    with pytest.raises(ProtocolError) as caught:
+        load(root)
+    assert (caught.value.file, caught.value.line) == (NEED, text[: text.index("focus_plan")].count("\n") + 1)
+
+
+@pytest.mark.parametrize("file", [ORDER, AGE])
+def test_a_missing_file_is_named(root: Path, file: str) -> None:
+    (root / file).unlink()
+    with pytest.raises(ProtocolError, match="cannot be read|there is no file packs/age_3_4.yml"):
+        load(root)
+
+
+def test_there_is_a_pack_for_every_age_and_named_need_and_each_advises_something() -> None:
+    packs = library().packs
+    assert {name for name, pack in packs.items() if pack.kind != "age"} >= NAMED
+    assert [pack.ages for pack in library().shelf.of_kind("age")] == [
+        (3, 4), (5, 6), (7, 10), (11, 13), (14, 17),
+    ]  # fmt: skip
+    for pack in packs.values():
+        moments = [one.at for one in pack.advice]
+        assert {"substantive", "focused"} <= set(moments) <= set(MOMENTS), pack.id
+        assert moments == sorted(moments, key=MOMENTS.index), f"{pack.id}: in the order of the interview"
+        assert all(one.why.endswith(".") and one.source for one in pack.advice)
+        assert max(moments.count(moment) for moment in MOMENTS) <= 3, "a few lines, not a lecture"
+
+
+@pytest.mark.parametrize("age", range(3, 18))
+def test_age_chooses_its_own_pack_alone(age: int) -> None:
+    (pack,) = library().shelf.worn(age)
+    assert pack.ages is not None
+    assert pack.ages[0] <= age <= pack.ages[1]
+
+
+def test_packs_change_words_and_nothing_else() -> None:
+    """A pack has no field that could touch type, lock, rung or order, and flows are the same with it."""
+    for pack in library().packs.values():
+        for card_id, own in pack.wording.items():
+            card = library().cards[card_id]
+            assert card.spoken
+            assert card.enabled
+            assert card.needs is None
+            assert (own.language, own.status) == ("en", "ready")
+            assert own.note or not library().wording(card_id).note, "a note of the card is never lost"
+
+
+def test_a_replaced_text_keeps_the_note_of_its_card(root: Path) -> None:
+    edit(root, NEED, "  rules_intro:", "  close_questions: Now you can ask me, too.\n  rules_intro:")
+    own = load(root).packs["autism"].wording["close_questions"]
+    assert own.note == library().wording("close_questions").note
+
+
+def test_age_comes_first_then_needs_then_the_interpreter_whatever_was_ticked_first() -> None:
+    worn = library().shelf.worn(4, ["interpreter", "autism", "trauma"])
+    assert [pack.id for pack in worn] == ["age_3_4", "trauma", "autism", "interpreter"]
+    with pytest.raises(KeyError):
+        library().shelf.worn(4, ["nothing_like_it"])
+
+
+def test_of_two_packs_with_words_for_one_card_the_later_one_wins() -> None:
+    shelf = library().shelf
+    both = shelf.worn(4, ["interpreter", "autism"])
+    age, autism, interpreter = both
+    assert "info_rights" in age.wording.keys() & autism.wording.keys() & interpreter.wording.keys()
+    assert words(both, "info_rights") == interpreter.wording["info_rights"]
+    assert words(shelf.worn(4, ["autism"]), "info_rights") == autism.wording["info_rights"]
+    assert words(both, "rapport_likes") == age.wording["rapport_likes"], "nobody later has words for it"
+    assert words(both, "pair_more") is None
+    assert [pack.id for pack, _ in advice(both, "focused")] == ["age_3_4", "autism", "interpreter"]
+
+
+def test_what_an_old_record_names_and_is_gone_is_left_out() -> None:
+    kept = library().shelf.kept(["interpreter", "gone", "age_5_6"])
+    assert [pack.id for pack in kept] == ["age_5_6", "interpreter"]
+
+
+@pytest.mark.parametrize("flow", sorted(library().flows))
+def test_every_flow_has_its_opening_its_account_and_its_end_and_no_advice_in_a_break(flow: str) -> None:
+    moments = {phase.id: library().shelf.moment(phase) for phase in library().flows[flow].phases}
+    assert {"opening", "substantive", "closing", "afterwards"} <= set(moments.values())
+    assert all(moments[phase.id] is None for phase in library().flows[flow].phases if phase.pause)
+
+
+def test_a_phase_nobody_named_follows_its_stage() -> None:
+    shelf = Shelf()
+    found = [shelf.moment(Phase("x", "X", stage)) for stage in ("before", "substantive", "after")]
+    assert found == ["opening", "substantive", "closing"]
+
+
+def test_the_hash_changes_with_one_word(root: Path) -> None:
+    edit(root, NEED, "Literal words", "Plain words")
+    now = load(root).packs
+    assert {name for name, pack in now.items() if pack.hash != library().packs[name].hash} == {"autism"}
+
+
+def with_words(card: str, text: str, pack: str = "autism") -> Library:
+    own: Pack = replace(library().packs[pack], wording={card: Wording(text)})
+    shelf = replace(library().shelf, packs={own.id: own})
+    return replace(library(), shelf=shelf)
+
+
+def test_words_that_code_otherwise_or_are_flagged_are_named() -> None:
+    asked: list[tuple[str, int | None]] = []
+
+    def code(text: str, age: int | None) -> Coded:
+        asked.append((text, age))
+        return Coded("yes_no", ("promise", *HARMLESS))
+
+    found = list(check_packs(with_words("rapport_likes", "Do you like it?"), code))
+    assert [(where, what.split("' ")[1]) for where, what, _ in found] == [
+        ("autism/rapport_likes", "codes as yes_no, not as invitation"),
+        ("autism/rapport_likes", "is flagged: promise"),
+    ]
+    assert asked == [("Do you like it?", 3)], "as the youngest child hears it"
+    assert not list(check_packs(with_words("info_assent", "Okay?"), lambda *_: Coded("yes_no", ("support",))))
+
+
+def test_words_for_a_card_of_older_children_are_named() -> None:
+    found = list(check_packs(with_words("practice_segment", "x", "age_3_4")))
+    assert [where for where, _, _ in found] == ["age_3_4/practice_segment"]
+
+
+def test_a_phase_of_no_flow_is_named() -> None:
+    shelf = replace(library().shelf, phases={**library().shelf.phases, "overture": "opening"})
+    found = list(check_packs(replace(library(), shelf=shelf)))
+    assert [(where, "overture" in what) for where, what, _ in found] == [("packs.yml", True)]
