@@ -78,10 +78,10 @@ def test_ages_are_those_of_the_protocol_and_never_below_three() -> None:
     for protocol, flow in LIBRARY.flows.items():
         low, high = max(flow.ages[0], 3), min(flow.ages[1], 17)
         for age in (low, high):
-            assert NewInterview("K", protocol, age).checked(LIBRARY.flows).child_age == age
+            assert NewInterview("K", protocol, age).checked(LIBRARY.flows, LIBRARY.packs).child_age == age
         for age in (low - 1, high + 1, 0, -3):
             with pytest.raises(Invalid) as caught:
-                NewInterview("K", protocol, age).checked(LIBRARY.flows)
+                NewInterview("K", protocol, age).checked(LIBRARY.flows, LIBRARY.packs)
             assert caught.value.extra["field"] == "child_age"
 
 
@@ -89,6 +89,6 @@ def test_notes_are_trimmed_and_kept_apart() -> None:
     new = NewInterview(
         "K", "minimal_facts", 9, preparation=" calm room ", assent={"given": "yes", "how": " nods "}
     )
-    details = new.checked(LIBRARY.flows).details()
+    details = new.checked(LIBRARY.flows, LIBRARY.packs).details()
     assert details["preparation"] == "calm room"
     assert details["assent"] == {"given": "yes", "how": "nods"}

@@ -14,13 +14,16 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput
 
 from protocols.model import Flow
+from protocols.packs import Shelf
 from web.interview import cases
 from web.interview.choosing import ChoosingFields
 from web.interview.new import AGES, MAX_WORDS, NewInterview
@@ -61,6 +64,7 @@ class NewInterviewForm(ChoosingFields, FlaskForm):  # type: ignore[misc]
     )
     interviewer_language = SelectField(_l("Your language in this interview"), default="en")
     child_language = SelectField(_l("The child's language"), default="en")
+    needs = SelectMultipleField(_l("What this child needs"), option_widget=CheckboxInput())
     persons_present = TextAreaField(_l("Who is in the room, and as what"), [_NOTE])
     told_recording = BooleanField(_l("that the talk is recorded"))
     told_use = BooleanField(_l("what the recording and the words are used for"))
@@ -80,12 +84,16 @@ class NewInterviewForm(ChoosingFields, FlaskForm):  # type: ignore[misc]
     facts = fact_lines()
     code_checked = BooleanField(_l("I have checked: this code tells nobody who the child is."), [Optional()])
 
-    def offer(self, flows: dict[str, Flow]) -> NewInterviewForm:
+    def offer(self, flows: dict[str, Flow], shelf: Shelf) -> NewInterviewForm:
         """Fill in what can be chosen. Gives the form."""
         self._flows = flows
         self.ask_code = False
         self.protocol.choices = [
             SelectChoice(flow.id, say(flow.title, str(get_locale()))) for flow in flows.values()
+        ]
+        self.needs.choices = [
+            SelectChoice(pack.id, say(pack.title, str(get_locale())))
+            for pack in shelf.of_kind("need", "interpreter")
         ]
         languages = language_choices()
         self.interviewer_language.choices = self.child_language.choices = languages
@@ -127,6 +135,7 @@ class NewInterviewForm(ChoosingFields, FlaskForm):  # type: ignore[misc]
             assent={"given": self.assent.data, "how": self.assent_how.data or ""},
             preparation=self.preparation.data or "",
             facts=self.facts.data,
+            needs=self.needs.data,
         )
 
 

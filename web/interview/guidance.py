@@ -13,6 +13,7 @@ from typing import Any
 from protocols.labels import CardRef, Guidance
 from protocols.library import Library
 from protocols.model import Flow, Wording
+from protocols.packs import Pack, advice, words
 from web.interview.new import direction
 from web.interview.nudges import Heard, Place, Prompts, nudge
 from web.interview.words import say
@@ -24,7 +25,8 @@ _SLOT = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Setting:
-    """What stays the same through one interview. Age in years; `names` fill slots that the record knows."""
+    """What stays the same through one interview. Age in years; `names` fill slots that the record knows;
+    `packs` fit the flow to this child, the last one's words first."""
 
     flow: Flow
     library: Library
@@ -32,6 +34,7 @@ class Setting:
     child_language: str
     age: int
     names: Mapping[str, str] = field(default_factory=dict)
+    packs: tuple[Pack, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ def compose(setting: Setting, where: Guidance, moment: Moment) -> dict[str, Any]
             for phase, state in where.phases.items()
         ],
         "cards": [card(setting, ref, moment.cues) for ref in cards if ref.id in setting.flow.cards],
+        "advice": advised(setting, setting.library.shelf.moment(setting.flow.phase(where.phase))),
         "nudge": remark(setting, moment.phase or where.phase, moment),
         "cues": [cue_payload(cue) for cue in list(moment.cues)[:MAX_CUES]],
         "interrupt": where.interrupt,
@@ -68,6 +72,15 @@ def compose(setting: Setting, where: Guidance, moment: Moment) -> dict[str, Any]
         "explain": dict(where.explain),
         "labels": moment.labels,
     }
+
+
+def advised(setting: Setting, moment: str | None) -> list[dict[str, str]]:
+    """What the packs of this child advise at this moment; for the interviewer, never said."""
+    language = setting.interviewer_language
+    return [
+        {"pack": say(pack.title, language), "text": say(one.text, language), "why": say(one.why, language)}
+        for pack, one in advice(setting.packs, moment)
+    ]
 
 
 def title(setting: Setting, phase: str) -> str:
@@ -80,10 +93,10 @@ def card(setting: Setting, ref: CardRef, cues: Sequence[Cue] = ()) -> dict[str, 
     `draft` where the words of either language are a draft that nobody has validated.
     """
     found = setting.flow.cards[ref.id]
-    own = wording(setting.library, ref.id, setting.interviewer_language)
+    own = _words(setting, ref.id, setting.interviewer_language)
     child = None
     if found.spoken and _base(setting.child_language) != _base(setting.interviewer_language):
-        child = wording(setting.library, ref.id, setting.child_language)
+        child = _words(setting, ref.id, setting.child_language)
         child = None if child.status == "missing" else child
     return {
         "id": ref.id,
@@ -104,6 +117,12 @@ def wording(library: Library, card_id: str, language: str) -> Wording:
     """The card's words in this language, in its base language, or in English."""
     exact = language if library.has_wording(card_id, language) else _base(language)
     return library.wording(card_id, exact)
+
+
+def _words(setting: Setting, card_id: str, language: str) -> Wording:
+    """The same with the packs of this child, whose words are English."""
+    own = words(setting.packs, card_id) if _base(language) == "en" else None
+    return own or wording(setting.library, card_id, language)
 
 
 def filled(text: str, setting: Setting, cues: Sequence[Cue]) -> str:
@@ -155,7 +174,7 @@ def _overlay_text(setting: Setting, overlay: str) -> str | None:
     cards = setting.flow.overlays.get(overlay, ())
     if not cards:
         return None
-    own = wording(setting.library, cards[0], setting.interviewer_language)
+    own = _words(setting, cards[0], setting.interviewer_language)
     return filled(own.text, setting, ())
 
 

@@ -10,7 +10,7 @@ from flask import url_for
 from protocols.labels import CardRef
 from protocols.library import Library
 from protocols.model import Flow
-from web.interview.guidance import card, title
+from web.interview.guidance import advised, card, title
 from web.interview.page_texts import live_texts
 from web.interview.words import data, say
 from web.store import Interview, User
@@ -46,6 +46,8 @@ def live_page(here: Services, interview: Interview, user: User, locale: str) -> 
         },
         "facts": here.interviews.listed(interview),
         "flow": setting.flow,
+        "packs": [say(pack.title, locale) for pack in setting.packs],
+        "preparation": advised(setting, "preparation"),
         "languages": _languages(interview, locale),
         "untranslated": _untranslated(here, interview, locale),
         "phases": _steps(setting.flow, interview.interviewer_language, lambda phase: title(setting, phase)),

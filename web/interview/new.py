@@ -9,6 +9,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 
 from protocols.model import Flow
+from protocols.packs import Pack
 from web.interview import cases
 from web.interview.errors import Invalid
 from web.interview.reveal_facts import checked as checked_facts
@@ -36,7 +37,7 @@ class NewInterview:
     facts: list[dict[str, str]] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
 
-    def checked(self, flows: Mapping[str, Flow]) -> NewInterview:
+    def checked(self, flows: Mapping[str, Flow], packs: Mapping[str, Pack]) -> NewInterview:
         """The same with tidied codes. Raises Invalid naming the first field that cannot be used."""
         code = self.case_code.strip() if isinstance(self.case_code, str) else ""
         if not code:
@@ -76,6 +77,13 @@ class NewInterview:
             "preparation": self.preparation,
             "facts": self.facts,
         }
+
+
+def _needs(chosen: list[str], packs: Mapping[str, Pack]) -> list[str]:
+    known = [pack.id for pack in packs.values() if pack.kind != "age"]
+    if not isinstance(chosen, list) or not all(isinstance(one, str) and one in known for one in chosen):
+        raise Invalid("needs", f"Needs are a list out of these: {', '.join(known)}.", known=known)
+    return [name for name in known if name in chosen]
 
 
 def language_tag(name: str, value: str) -> str:

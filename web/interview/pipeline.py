@@ -149,7 +149,10 @@ class Pipeline:
         flow = self._library.flows[seen.protocol]
         if seen.told is not None and flow.phase(seen.told["phase"]).stage != "before":
             return None
-        return _guarded(partial(recognise, coder, memory.conversation, self._library, flow, coding), None)
+        packs = self._library.shelf.kept(seen.packs)
+        return _guarded(
+            partial(recognise, coder, memory.conversation, self._library, flow, coding, packs), None
+        )
 
     def _owes_guidance(self, seen: Snapshot, memory: Memory, work: findings.Findings) -> bool:
         """Whether the interviewer's view is older than what is known."""
@@ -203,6 +206,7 @@ class Pipeline:
             child_language=seen.child_language,
             age=seen.age,
             names={"interviewer": seen.interviewer.split(" ")[0]},
+            packs=self._library.shelf.kept(seen.packs),
         )
 
 

@@ -59,7 +59,7 @@ class Play:
         flow, library = self.setting.flow, self.setting.library
         if flow.phase(phase).stage != "before":
             return None
-        return recognise(self.coder, self.conversation, library, flow, heard.coding)
+        return recognise(self.coder, self.conversation, library, flow, heard.coding, self.setting.packs)
 
     def _shown(self, where: Guidance, moment: Moment) -> dict[str, Any]:
         shown = compose(self.setting, where, moment)

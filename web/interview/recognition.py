@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from protocols.library import Library
 from protocols.model import Flow
+from protocols.packs import Pack, words
 from web.language.model import Coding
 
 if TYPE_CHECKING:
@@ -32,13 +33,19 @@ EVERYWHERE = frozenset(
 """Words of prompts that fit anywhere: a card made of these alone says nothing about where we are."""
 
 
-def recognise(
-    coder: CoderPort, conversation: Conversation, library: Library, flow: Flow, coding: Coding
+def recognise(  # noqa: PLR0917
+    coder: CoderPort,
+    conversation: Conversation,
+    library: Library,
+    flow: Flow,
+    coding: Coding,
+    packs: tuple[Pack, ...] = (),
 ) -> str | None:
-    """The card's id, or None. Only spoken cards of the phases before the substantive one are looked for."""
+    """The card's id, or None. Only spoken cards of the phases before the substantive one are looked for,
+    in the words they have with these packs."""
     if coding.question is None:
         return None
-    known = wordings(library, flow)
+    known = wordings(library, flow, packs)
     kind = coding.question.type.value
     near = coder.likeness(conversation, {card: one.text for card, one in known.items() if one.says == kind})
     if not near:
@@ -59,22 +66,23 @@ class Said:
 
 
 @cache
-def _words(text: str) -> frozenset[str]:
+def _tokens(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[a-z']+", text.lower()))
 
 
-_KNOWN: dict[tuple[str, str], Mapping[str, Said]] = {}
+_KNOWN: dict[tuple[str, ...], Mapping[str, Said]] = {}
 
 
-def wordings(library: Library, flow: Flow) -> Mapping[str, Said]:
+def wordings(library: Library, flow: Flow, packs: tuple[Pack, ...] = ()) -> Mapping[str, Said]:
     """The cards that can be told apart by their meaning, by id."""
-    key = (flow.id, flow.hash)
+    key = (flow.id, flow.hash, *(pack.hash for pack in packs))
     if key not in _KNOWN:
         found: dict[str, Said] = {}
         for step in flow.steps.values():
             if flow.phase(step.phase).stage == "before":
                 for card in map(flow.cards.__getitem__, step.cards):
                     if card.spoken and not card.slots:
-                        found.setdefault(card.id, Said(card.says, library.wording(card.id).text, step.id))
-        _KNOWN[key] = {card: said for card, said in found.items() if _words(said.text) - EVERYWHERE}
+                        own = words(packs, card.id) or library.wording(card.id)
+                        found.setdefault(card.id, Said(card.says, own.text, step.id))
+        _KNOWN[key] = {card: said for card, said in found.items() if _tokens(said.text) - EVERYWHERE}
     return _KNOWN[key]

@@ -36,7 +36,7 @@ def _mine(interview_id: str, permission: Permission) -> Interview:
 @needs(Permission.INTERVIEW_CREATE)
 def new() -> Page:
     here = services()
-    form = NewInterviewForm().offer(dict(here.library.flows))
+    form = NewInterviewForm().offer(dict(here.library.flows), here.library.shelf)
     form.offer_choosing(here.library.fit)
     if "sort" in request.form:
         form.check_choosing()
@@ -47,7 +47,7 @@ def new() -> Page:
         except Invalid as problem:
             _beside_field(form, problem)
     order = in_order(form, here.library)
-    return render_template("interview/new.html", form=form, order=order)
+    return render_template("interview/new.html", form=form, order=order, shelf=here.library.shelf)
 
 
 def _beside_field(form: NewInterviewForm, problem: Invalid) -> None:

@@ -76,7 +76,8 @@ class InterviewService:
 
     def create(self, user: User, new: NewInterview) -> Interview:
         """A planned interview of this person. Raises Invalid naming the field."""
-        new = new.checked(self._library.flows)
+        new = new.checked(self._library.flows, self._library.packs)
+        packs = self._library.shelf.worn(new.child_age, new.needs)
         interview_id = new_id()
         key = self._vault.new_key(interview_id)
         sealer = self._vault.sealer(interview_id, key)
@@ -92,7 +93,9 @@ class InterviewService:
             wrapped_key=key,
             next_seq=1,
             state=InterviewState.PLANNED,
-            sealed_details=sealer.seal(new.details(), f"details:{interview_id}"),
+            sealed_details=sealer.seal(
+                {**new.details(), "packs": {pack.id: pack.hash for pack in packs}}, f"details:{interview_id}"
+            ),
         )
         with self._database.write() as session:
             session.add(interview)
@@ -275,6 +278,7 @@ class InterviewService:
             interviewer_language=interview.interviewer_language,
             child_language=interview.child_language,
             age=interview.child_age,
+            packs=self._library.shelf.kept(self.details(interview).get("packs", ())),
         )
 
     def _outcome(

@@ -16,6 +16,7 @@ export class NowView {
 
   render(state) {
     this._cards(state);
+    this._advice(state.interrupt ? [] : state.advice);
     this._interrupt(state.interrupt);
     this._question(lastQuestion(state));
     this._nudge(state.interrupt ? null : state.nudge);
@@ -62,6 +63,19 @@ export class NowView {
       " ",
       el("kbd", { "data-key": `card_${number}` }),
     );
+  }
+
+  // What to heed with this child in this phase: for the interviewer, below what is said.
+  _advice(advice) {
+    const key = JSON.stringify(advice);
+    if (this._shown.advice === key) return;
+    this._shown.advice = key;
+    byId("advice").hidden = !advice.length;
+    fill(byId("advice-list"), ...advice.map(({ pack, text, why }) => el(
+      "li", {},
+      el("span", { dir: "auto" }, text),
+      el("span", { class: "card-reason", dir: "auto" }, `${pack}. ${why}`),
+    )));
   }
 
   _interrupt(kind) {
