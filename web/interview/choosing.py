@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from protocols.fit import FitFacts, Reason, rank
+from protocols.fit import Fit, FitFacts, Reason, rank
 from protocols.library import Library
 from web.interview.new import AGES
 from web.interview.words import say
@@ -53,13 +53,17 @@ class ReasonShown:
 
 @dataclass(frozen=True)
 class ProtocolShown:
-    """One protocol of the list. `outside`: it does not take children of the age given."""
+    """One protocol of the list. `sources`: each work its reasons and needs are from, once.
+
+    `outside`: it does not take children of the age given.
+    """
 
     id: str
     title: str
     purpose: str
     reasons: tuple[ReasonShown, ...]
     needs: tuple[ReasonShown, ...]
+    sources: tuple[str, ...]
     outside: bool
 
 
@@ -80,22 +84,25 @@ def in_order(form: ChoosingFields, library: Library) -> Order:
     said = [_say(facts.settings[setting])] if setting else []
     said += [ngettext("%(num)d year", "%(num)d years", age)] if age is not None else []
     said += [_say(facts.purposes[purpose])] if purpose else []
-    shown = {}
     flows = sorted(library.flows.values(), key=lambda flow: (flow.kind != "interview", flow.title))
-    for fit in rank(flows, facts, setting, age, purpose):
-        shown[fit.flow.id] = ProtocolShown(
-            fit.flow.id,
-            _say(fit.flow.title),
-            _say(fit.flow.purpose),
-            tuple(
-                [_shown("for", reason) for reason in fit.speaks_for]
-                + [_shown("against", reason) for reason in fit.speaks_against]
-            ),
-            tuple(_shown(_say(facts.needs[need.about]), need) for need in fit.needs),
-            fit.outside,
-        )
+    shown = {fit.flow.id: _protocol(fit, facts) for fit in rank(flows, facts, setting, age, purpose)}
     form.protocol.choices = [SelectChoice(one.id, one.title) for one in shown.values()]
     return Order(" · ".join(said), shown)
+
+
+def _protocol(fit: Fit, facts: FitFacts) -> ProtocolShown:
+    reasons = [_shown("for", reason) for reason in fit.speaks_for]
+    reasons += [_shown("against", reason) for reason in fit.speaks_against]
+    needs = [_shown(_say(facts.needs[need.about]), need) for need in fit.needs]
+    return ProtocolShown(
+        fit.flow.id,
+        _say(fit.flow.title),
+        _say(fit.flow.purpose),
+        tuple(reasons),
+        tuple(needs),
+        tuple(dict.fromkeys(one.source for one in (*reasons, *needs) if one.source)),
+        fit.outside,
+    )
 
 
 def _shown(side: str, reason: Reason) -> ReasonShown:

@@ -20,15 +20,15 @@ async function ask() {
 /** Takes over order, reasons and what is out of range; what was chosen or opened stays, and so does the focus. */
 function show(page) {
   const focused = document.activeElement;
+  list.className = page.querySelector("#protocols").className;
   for (const fresh of page.querySelectorAll("#protocols > li")) {
     const item = list.querySelector(`[data-protocol="${CSS.escape(fresh.dataset.protocol)}"]`);
-    const open = item.querySelector("details")?.open;
     item.className = fresh.className;
-    item.querySelector(".fit-reasons").replaceWith(fresh.querySelector(".fit-reasons"));
+    const lists = item.querySelectorAll(".fit-reasons");
+    fresh.querySelectorAll(".fit-reasons").forEach((reasons, i) => lists[i].replaceWith(reasons));
     const radio = item.querySelector("input");
     radio.disabled = fresh.classList.contains("outside") && !radio.checked;
     list.append(item);
-    if (open) item.querySelector("details").open = true;
   }
   if (focused !== document.activeElement) focused.focus({ preventScroll: true });
   document.querySelector("#protocol-order").textContent = page.querySelector("#protocol-order").textContent;
