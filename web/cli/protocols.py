@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,10 +12,11 @@ import click
 
 import web
 from protocols import drawing
+from protocols.check_packs import Coded
 from protocols.errors import ProtocolError
 from protocols.in_words import InWords
 from protocols.library import Flow, Library, load_library
-from protocols.validate import validate
+from protocols.validate import CodePrompt, validate
 from web.cli import choose
 
 _ROOT = click.option(
@@ -71,7 +71,8 @@ def validate_(wording: bool, root: Path | None) -> None:
     for problem in problems:
         _print(asdict(problem))
     count = len(problems)
-    click.echo(f"{len(library.flows)} protocols, {len(library.cards)} cards, {count} problems", err=True)
+    there = f"{len(library.flows)} protocols, {len(library.cards)} cards, {len(library.packs)} packs"
+    click.echo(f"{there}, {count} problems", err=True)
     sys.exit(1 if problems else 0)
 
 
@@ -132,8 +133,8 @@ def _step(library: Library, flow: Flow, step_id: str, language: str) -> dict[str
     }
 
 
-def _coder(library: Library) -> Callable[[str], str] | None:
-    """A function from prompt to type; None, with a message, if the language models are missing.
+def _coder(library: Library) -> CodePrompt | None:
+    """From prompt and age to type and flags; None, with a message, if the language models are missing.
 
     Each prompt is coded for itself, to a child that has said nothing but the sample words of the slots.
     """
@@ -151,10 +152,12 @@ def _coder(library: Library) -> Callable[[str], str] | None:
     slots = library.vocabulary.slots.values()
     words = " and ".join(slot.sample for slot in slots if slot.filled_by == "child")
 
-    def code(text: str) -> str:
-        conversation = Conversation()
+    def code(text: str, age: int | None) -> Coded:
+        conversation = Conversation(age=age)
         coder.code(conversation, Turn(Speaker.CHILD, f"I saw {words}."))
         question = coder.code(conversation, Turn(Speaker.INTERVIEWER, text)).question
-        return question.type.value if question else "none"
+        if question is None:
+            return Coded("none")
+        return Coded(question.type.value, tuple(flag.flag for flag in question.flags))
 
     return code
