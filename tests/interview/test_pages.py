@@ -42,13 +42,6 @@ def services(app: Flask) -> Services:
 
 
 @pytest.fixture
-def anna(client: FlaskClient, users: Users) -> User:
-    """The interviewer, signed in."""
-    sign_in(client, users[Role.INTERVIEWER])
-    return users[Role.INTERVIEWER]
-
-
-@pytest.fixture
 def interview(services: Services, anna: User) -> Interview:
     new = NewInterview("K-1", "nichd_revised_2014", 9, preparation="a purple elephant")
     return services.interviews.create(anna, new)

@@ -37,12 +37,6 @@ def here(app: Flask) -> Services:
 
 
 @pytest.fixture
-def anna(client: FlaskClient, users: Users) -> User:
-    sign_in(client, users[Role.INTERVIEWER])
-    return users[Role.INTERVIEWER]
-
-
-@pytest.fixture
 def interview(here: Services, anna: User) -> Interview:
     """Everything is met for the first fact, whose words are hostile."""
     facts = [{"text": HOSTILE, "source": "<b>a report</b>"}, FACTS[1]]

@@ -1,6 +1,6 @@
 """Words that came into an interview with a fact from the file: they are the interviewer's from then on.
 
-Compared by dictionary form in English, letter by letter in other languages.
+Words are compared by their English dictionary forms, in other languages by little more than their letters.
 """
 
 from __future__ import annotations
