@@ -13,7 +13,7 @@ from protocols.course import Course, Pause, Spoken
 from protocols.course_cards import passed_over
 from protocols.course_phases import said_in
 from protocols.graph import ladder_phases
-from protocols.model import Flow
+from protocols.model import Card, Flow
 from protocols.walker import look
 
 STATUSES = ("done", "part", "later", "not_done", "not_arisen", "not_yet")
@@ -25,7 +25,8 @@ PRACTICE = "practice"
 class Gap:
     """One thing that was not as the flow has it: `code` says what, at this turn (0: before the first).
 
-    `card` is the card that was owed or used, `phase` a phase's id, `number` a count that belongs to it.
+    `card` is the card that was owed or used, `phase` a phase's id, `number` a count that belongs to it; with
+    `owed` it is 1 where the phase was begun.
     """
 
     code: str
@@ -132,15 +133,20 @@ def _ladder(course: Course) -> Rail | None:
     rungs = [flow.cards[card] for card in ladder.cards if flow.cards[card].fits(course.age)]
     heard: set[int] = set()
     gaps: list[Gap] = []
+
+    def missing(lower: list[Card], turn: int) -> None:
+        for rung in lower:
+            if rung.rung is not None and rung.rung not in heard:
+                gaps.append(Gap("rung_skipped", turn, rung.id, number=rung.rung))
+                heard.add(rung.rung)  # named once
+
     for each in course.moves:
         rung = flow.cards[each.said].rung if each.said else None
-        if rung is None:
-            continue
-        for lower in rungs:
-            if lower.rung is not None and lower.rung < rung and lower.rung not in heard:
-                gaps.append(Gap("rung_skipped", each.turn, lower.id, number=lower.rung))
-                heard.add(lower.rung)  # named once
-        heard.add(rung)
+        if rung is not None:
+            missing([card for card in rungs if (card.rung or 0) < rung], each.turn)
+            heard.add(rung)
+        elif each.before.step == each.after.step == ladder.id and each.after.pos > each.before.pos:
+            missing(rungs[: each.after.pos], each.turn)  # by key
     status = "not_done" if gaps else "done" if heard else _nothing_yet(course)
     return Rail("ladder", status, tuple(gaps), why)
 
@@ -185,8 +191,12 @@ def _closed(course: Course) -> Rail:
         return Rail("closed", "done", why=why, note="by_stop" if skipped else "")
     if not course.over:
         return Rail("closed", "not_yet", why=why)
-    gaps = tuple(Gap("owed", course.last_turn, first[phase], phase) for phase in missing)
-    return Rail("closed", "not_done", gaps, why)
+    end = len(course.moves)
+    gaps = tuple(
+        Gap("owed", course.last_turn, first[phase], phase, int(said_in(course, phase, end)))
+        for phase in missing
+    )
+    return Rail("closed", "not_done", gaps)
 
 
 def _contested(course: Course) -> Rail:

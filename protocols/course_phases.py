@@ -11,7 +11,8 @@ from protocols.model import Phase
 
 @dataclass(frozen=True)
 class PhaseLine:
-    """How one phase went. `status`: covered (something was said), passed (nothing was), left_out, ahead.
+    """How one phase went. `status`: covered, begun (said something, not finished), passed (said nothing),
+    left_out, ahead.
 
     For what was left out, `how` and `turn` tell what led past it. `seconds` without breaks.
     """
@@ -53,7 +54,9 @@ def _phase_line(course: Course, phase: Phase, order: list[str]) -> PhaseLine:
     turns = tuple(turn for visit in visits for turn in visit.turns)
     seconds = sum(visit.seconds for visit in visits)
     if said_in(course, phase.id, len(course.moves)):
-        return PhaseLine(phase, "covered", turns, seconds)
+        last = any(step.end and step.phase == phase.id for step in course.flow.steps.values())
+        whole = last or phase.id in course.state.done
+        return PhaseLine(phase, "covered" if whole else "begun", turns, seconds)
     if any(visit.entry is not None or course.moves for visit in visits):
         return PhaseLine(phase, "passed", turns, seconds)
     jump = _jump(course, order.index(phase.id), order)

@@ -248,13 +248,22 @@ def test_rungs_said_in_order() -> None:
     assert told.rail("ladder").status == "done"
 
 
-def test_a_rung_skipped_by_key_is_named_with_the_turn_of_the_next() -> None:
+def test_a_rung_passed_by_key_is_named_once_with_the_turn_before() -> None:
     told = Teller().until("transition")
+    turn = told.turns
     told.press("next_step")
     told.follow("short")
     rail = told.rail("ladder")
     assert rail.status == "not_done"
-    assert [(gap.card, gap.turn) for gap in rail.gaps] == [("ladder_why", told.turns - 1)]
+    assert [(gap.card, gap.turn) for gap in rail.gaps] == [("ladder_why", turn)]
+
+
+def test_going_on_after_a_rung_was_asked_skips_none() -> None:
+    told = Teller().until("transition")
+    told.asks()
+    told.press("next_step")
+    told.follow("short")
+    assert told.rail("ladder").status == "done"
 
 
 def test_a_rung_asked_for_too_early_was_held_back() -> None:
@@ -323,8 +332,16 @@ def test_closing_left_out_is_named_for_each_phase_that_is_owed() -> None:
     told.exchange()
     rail = told.rail("closed")
     assert rail.status == "not_done"
-    assert [(gap.phase, gap.turn) for gap in rail.gaps] == [("closing", 2), ("neutral", 2)]
+    assert [(gap.phase, gap.turn, gap.number) for gap in rail.gaps] == [("closing", 2, 0), ("neutral", 2, 0)]
     assert told.rail("closed", over=False).status == "not_yet"
+
+
+def test_a_closing_that_was_begun_is_not_finished() -> None:
+    told = Teller()
+    told.go("closing.thanks")
+    told.follow()
+    assert [(gap.phase, gap.number) for gap in told.rail("closed").gaps] == [("closing", 1), ("neutral", 0)]
+    assert told.phase("closing").status == "begun"
 
 
 def test_a_stop_with_its_own_cards_needs_no_closing() -> None:
@@ -391,7 +408,7 @@ def test_phases_are_covered_left_out_or_not_reached() -> None:
     told.go("rules")
     told.follow()
     found = {line.phase.id: (line.status, line.how, line.turn) for line in phase_lines(told.course())}
-    assert found["opening"][0] == found["rules"][0] == "covered"
+    assert found["opening"][0] == found["rules"][0] == "begun"
     assert found["rapport"][0] == "passed"
     assert found["practice"] == ("left_out", "went", 2)
     assert found["closing"][0] == "ahead"

@@ -63,7 +63,7 @@ def _rail(words: Words, rail: Rail) -> dict[str, Any]:
 
 
 def _gap(words: Words, gap: Gap) -> dict[str, Any]:
-    own = gap.code in ("card_passed", "contested", "rung_skipped")
+    own = gap.code in ("card_passed", "contested", "rung_skipped", "owed")
     return {"turn": gap.turn, "text": words.gap(gap), "why": words.why(gap.card) if own else ""}
 
 

@@ -87,18 +87,25 @@ class Words:
             "card_passed": _("Passed over: %(card)s", card=card),
             "not_paired": _("The next question, in turn %(n)d, was no open prompt.", n=gap.number),
             "closed_last": _("No open prompt about it followed."),
-            "rung_skipped": _("Passed over before this turn: %(card)s", card=card),
+            "rung_skipped": _("Passed over, no turn was taken for it: %(card)s", card=card),
             "not_reopened": _("The first question after the break was no open prompt."),
-            "owed": _("%(phase)s was not done.", phase=self.phase(gap.phase) if gap.phase else ""),
+            "owed": self._owed(gap),
             "contested": _("Used: %(card)s", card=card),
         }
         return names[gap.code]
+
+    def _owed(self, gap: Gap) -> str:
+        phase = self.phase(gap.phase) if gap.phase else ""
+        if gap.number:
+            return str(_("%(phase)s was begun and not finished.", phase=phase))
+        return str(_("%(phase)s was not done.", phase=phase))
 
     def phase_status(self, line: PhaseLine, over: bool) -> str:
         if line.status == "left_out":
             return str(_("Left out: %(how)s", how=self.how(line.how)))
         names: dict[str, str] = {
             "covered": _("Covered"),
+            "begun": _("Begun, not finished"),
             "passed": _("Passed through; the interviewer said nothing in it"),
             "ahead": _("Not reached") if over else _("Not yet"),
         }
