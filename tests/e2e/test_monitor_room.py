@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.e2e.driver import browser, console_errors
+from tests.e2e.driver import NARROW, browser, console_errors
 from tests.e2e.pages.base import sign_in
 from tests.e2e.pages.live import LiveRoom, NewInterviewPage
 from tests.e2e.pages.monitor import MonitorRoom
@@ -57,5 +57,8 @@ def test_from_the_monitor_room_through_the_break_into_the_input_line(stack: Stac
         room.press(Keys.ENTER)
         room.wait(lambda: room.turns[-1] == OPEN, "that it was said")
         monitor.wait(lambda: monitor.ribbon == "II", "two invitations")
+        metrics = {"width": NARROW, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+        other.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        assert other.execute_script("return document.documentElement.scrollWidth") <= NARROW
         assert not console_errors(one)
         assert console_errors(other) == [] or all("422" in error for error in console_errors(other))

@@ -63,7 +63,7 @@ def _texts() -> dict[str, Any]:
         "offline": _("No connection. What is shown may be old; the page tries again by itself."),
         "signed_out": _("You are signed out. Sign in again in another tab."),
         "closed": _("This interview is closed. Nothing more can be suggested."),
-        "use_prompt": _("Put its prompt into the line"),
+        "use_prompt": _("Use its prompt"),
         "turn": _("turn {n}"),
         "urgency_3": _("read now"),
         "urgency_2": _("read today"),

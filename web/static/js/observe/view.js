@@ -4,7 +4,7 @@ import { byId, el, fill, say } from "../live/dom.js";
 import { TopView } from "../live/view_top.js";
 import { owed, passages, unpaired, waiting } from "./state.js";
 
-const LATEST = 5;
+const LATEST = 3;
 
 /** The live room's rail, which says how the interview stands instead of what is saved. */
 export class RailView extends TopView {
