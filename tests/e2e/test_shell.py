@@ -106,6 +106,30 @@ def test_one_signs_in_works_and_leaves_by_keyboard_alone(site: Site) -> None:
         assert outline == "3px"
 
 
+def test_the_protocols_come_in_order_while_one_types_and_what_was_done_stays(site: Site) -> None:
+    with browser(width=NARROW) as driver:
+        page = sign_in(driver, site.address, "interviewer", PASSWORD).open("/interviews/new")
+        page.fill("#case_code", "K-17")
+        page.click('[data-protocol="ten_step"] input')
+        page.click('[data-protocol="sequential"] summary')
+        page.find("#setting").send_keys("Police")
+        age = page.find("#child_age")
+        age.send_keys("4")
+        order = page.find("#protocol-order")
+        page.wait(lambda: "Police" in order.text and "4 years" in order.text, "the order")
+        first = page.all("#protocols > li")[0]
+        assert first.get_attribute("data-protocol") == "sequential"
+        assert "this child is 4" in first.text
+        assert "half an hour of pause" in first.text  # still open
+        assert page.find("#case_code").get_attribute("value") == "K-17"
+        assert page.all('[data-protocol="ten_step"] input')[0].is_selected()
+        assert not page.all('[data-protocol="dialogical"] input')[0].is_enabled()
+        assert driver.switch_to.active_element == age
+        assert not page.all("#sort-protocols")[0].is_displayed()
+        assert not too_wide(driver)
+        assert console_errors(driver) == []
+
+
 def test_a_mistake_is_announced_beside_its_field(site: Site) -> None:
     with browser() as driver:
         page = sign_in(driver, site.address, "interviewer", PASSWORD).open("/account/password")

@@ -91,8 +91,9 @@ def in_order(form: ChoosingFields, library: Library) -> Order:
 
 
 def _protocol(fit: Fit, facts: FitFacts) -> ProtocolShown:
-    reasons = [_shown("for", reason) for reason in fit.speaks_for]
-    reasons += [_shown("against", reason) for reason in fit.speaks_against]
+    speaks_for = [_shown("for", reason) for reason in fit.speaks_for]
+    against = [_shown("against", reason) for reason in fit.speaks_against]
+    reasons = [*against, *speaks_for] if fit.outside else [*speaks_for, *against]
     needs = [_shown(_say(facts.needs[need.about]), need) for need in fit.needs]
     return ProtocolShown(
         fit.flow.id,
