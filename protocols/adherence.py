@@ -128,7 +128,6 @@ def _ladder(course: Course) -> Rail | None:
     flow = course.flow
     if not ladder_phases(flow):
         return None
-    why = _overlay(flow, "locked")
     ladder = next(step for step in flow.steps.values() if step.mode == "ladder")
     rungs = [flow.cards[card] for card in ladder.cards if flow.cards[card].fits(course.age)]
     heard: set[int] = set()
@@ -148,7 +147,7 @@ def _ladder(course: Course) -> Rail | None:
         elif each.before.step == each.after.step == ladder.id and each.after.pos > each.before.pos:
             missing(rungs[: each.after.pos], each.turn)  # by key
     status = "not_done" if gaps else "done" if heard else _nothing_yet(course)
-    return Rail("ladder", status, tuple(gaps), why)
+    return Rail("ladder", status, tuple(gaps), ladder.cards[0])
 
 
 def _reopened(course: Course) -> Rail:

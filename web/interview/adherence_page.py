@@ -52,13 +52,15 @@ def _told(words: Words, kept: list[Rail], went: list[Departure]) -> dict[tuple[i
 
 
 def _rail(words: Words, rail: Rail) -> dict[str, Any]:
+    gaps = [_gap(words, gap) for gap in rail.gaps]
+    told = any(gap["why"] for gap in gaps)
     return {
         "id": rail.id,
         "title": words.rail(rail),
         "status": rail.status,
         "says": words.status(rail),
-        "why": words.why(rail.why) if rail.gaps or rail.status == "not_yet" else "",
-        "gaps": [_gap(words, gap) for gap in rail.gaps],
+        "why": words.why(rail.why) if not told and (gaps or rail.status == "not_yet") else "",
+        "gaps": gaps,
     }
 
 
@@ -76,7 +78,7 @@ def _phase(words: Words, course: Course, line: PhaseLine) -> dict[str, Any]:
         "turn": line.turn,
         "runs": _runs(line.turns),
         "time": duration(line.seconds) if line.turns or line.seconds else "",
-        "why": words.why(first) if line.status == "left_out" else "",
+        "why": words.why(first) if line.status in ("left_out", "passed") else "",
     }
 
 
