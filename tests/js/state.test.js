@@ -57,6 +57,12 @@ test("a later translation into the same language replaces the first, another lan
   assert.deepEqual(state.turns[0].translations.map((one) => one.text), ["svenska", "second"]);
 });
 
+test("advice for this child goes with the guidance it came in", () => {
+  const advice = [{ pack: "3 to 4 years", text: "Say names.", why: "Because." }];
+  assert.deepEqual(play(guided({ advice })).advice, advice);
+  assert.deepEqual(play(guided({ advice }), guided()).advice, []);
+});
+
 test("the time in a phase begins when the phase is entered, not with every card", () => {
   const later = "2026-03-03T10:05:00+00:00";
   const state = play(guided(), { ...guided(), at: later });

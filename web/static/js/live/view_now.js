@@ -65,7 +65,7 @@ export class NowView {
     );
   }
 
-  // What to heed with this child in this phase: for the interviewer, below what is said.
+  // What to heed with this child in this phase: for the interviewer, below what is said; each line opens its reason.
   _advice(advice) {
     const key = JSON.stringify(advice);
     if (this._shown.advice === key) return;
@@ -73,8 +73,9 @@ export class NowView {
     byId("advice").hidden = !advice.length;
     fill(byId("advice-list"), ...advice.map(({ pack, text, why }) => el(
       "li", {},
-      el("span", { dir: "auto" }, text),
-      el("span", { class: "card-reason", dir: "auto" }, `${pack}. ${why}`),
+      el("details", {},
+        el("summary", { dir: "auto" }, text),
+        el("p", { class: "card-reason", dir: "auto" }, `${pack}. ${why}`)),
     )));
   }
 
