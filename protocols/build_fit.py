@@ -7,36 +7,36 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from protocols.build_cards import check_source
 from protocols.files import load_checked
 from protocols.fit import FitFacts, FlowFit, Reason
 from protocols.model import Flow
 from protocols.strict_yaml import Document, Path_
+from protocols.vocabulary import Vocabulary
 
-_CITED = re.compile(r"\[(S:\d+|Seed)\]")
 _SLOT = re.compile(r"[{}]")
 
 
-def load_fit(root: Path, flows: Mapping[str, Flow], sources: Iterable[str]) -> FitFacts:
+def load_fit(root: Path, flows: Mapping[str, Flow], vocabulary: Vocabulary) -> FitFacts:
     """Read the facts of all flows that have some. Raises ProtocolError."""
     document = load_checked(root, root / "fit.yml", "fit")
-    shared, known = document.data["reasons"], set(sources)
-    for reason_id, raw in shared.items():
-        _check(document, ("reasons", reason_id), raw, known)
+    for reason_id, raw in document.data["reasons"].items():
+        _check(document, vocabulary, ("reasons", reason_id), raw)
     found = {}
     for path in sorted((root / "flows").glob("*/fit.yml")):
         own = load_checked(root, path, "flow_fit")
         flow = flows.get(path.parent.name)
         if flow is None:
             raise own.error((), "there is no flow.yml beside this file", "Add it or remove this file")
-        found[flow.id] = _Builder(own, document.data, known).build(flow)
+        found[flow.id] = _Builder(own, document.data, vocabulary).build(flow)
     return FitFacts(document.data["settings"], document.data["purposes"], document.data["needs"], found)
 
 
 class _Builder:
     """One flow's file, held against the words that all share."""
 
-    def __init__(self, document: Document, words: Mapping[str, Any], sources: set[str]) -> None:
-        self.document, self.words, self.sources = document, words, sources
+    def __init__(self, document: Document, words: Mapping[str, Any], vocabulary: Vocabulary) -> None:
+        self.document, self.words, self.vocabulary = document, words, vocabulary
 
     def build(self, flow: Flow) -> FlowFit:
         return FlowFit(
@@ -87,9 +87,9 @@ class _Builder:
                 raise self.document.error(place, f"'{raw['kind']}' is not known", f"Use one of: {known}")
             yield self._reason(("needs", index), raw, raw["kind"])
 
-    def _reason(self, place: Path_, raw: Mapping[str, Any], about: str) -> Reason:
+    def _reason(self, place: Path_, raw: dict[str, Any], about: str) -> Reason:
         if "reason" not in raw:
-            _check(self.document, place, raw, self.sources, slots={"{age}"} if about == "age" else set())
+            _check(self.document, self.vocabulary, place, raw, slot="{age}" if about == "age" else "")
             words = raw
         elif raw["reason"] in self.words["reasons"]:
             words = self.words["reasons"][raw["reason"]]
@@ -100,26 +100,8 @@ class _Builder:
 
 
 def _check(
-    document: Document,
-    place: Path_,
-    raw: Mapping[str, Any],
-    sources: set[str],
-    slots: Iterable[str] = (),
+    document: Document, vocabulary: Vocabulary, place: Path_, raw: dict[str, Any], slot: str = ""
 ) -> None:
-    rest = raw["says"]
-    for slot in slots:
-        rest = rest.replace(slot, "")
-    if _SLOT.search(rest):
+    if _SLOT.search(raw["says"].replace(slot, "") if slot else raw["says"]):
         raise document.error((*place, "says"), "a slot that is not known", "Only {age}, and only in ages")
-    cited = _CITED.findall(raw["source"])
-    for mark in cited:
-        if mark not in sources:
-            raise document.error(
-                (*place, "source"), f"the source [{mark}] is not known", "Add it to sources.yml"
-            )
-    if raw["verified"] and not cited:
-        raise document.error(
-            (*place, "verified"),
-            "a reason is verified only by a cited source",
-            "Cite it as [S:n] or [Seed], or write 'verified: false'",
-        )
+    check_source(document, vocabulary, place, raw)

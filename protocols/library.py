@@ -73,7 +73,7 @@ def load_library(root: Path | None = None) -> Library:
     for path in sorted((root / "flows").glob("*/flow.yml")):
         flow = load_flow(root, path, deck, vocabulary, common)
         flows[flow.id] = flow
-    fit = load_fit(root, flows, vocabulary.sources)
+    fit = load_fit(root, flows, vocabulary)
     shelf = load_packs(root, deck, vocabulary)
     return Library(flows, deck.cards, vocabulary.reasons, vocabulary, fit, shelf, _by_language(deck))
 

@@ -147,7 +147,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def load(root: Path) -> FitFacts:
-    return load_fit(root, library().flows, library().vocabulary.sources)
+    return load_fit(root, library().flows, library().vocabulary)
 
 
 BROKEN = {
