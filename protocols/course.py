@@ -116,18 +116,22 @@ class Visit:
     seconds: float
 
 
+def paused(state: State) -> bool:
+    return any(item.kind in PAUSES for item in state.interrupts)
+
+
 @dataclass(frozen=True)
 class Pause:
     """A break, stop, safety or reluctance, by key. `end` is None where nothing ended it."""
 
-    kind: str
-    wants: str
     start: int
     end: int | None
+    kind: str
+    wants: str
 
 
-def paused(state: State) -> bool:
-    return any(item.kind in PAUSES for item in state.interrupts)
+def _begin(flow: Flow, age: int) -> State:
+    return State(flow=flow.id, version=flow.version, age=age, step=flow.start)
 
 
 @dataclass(frozen=True)
@@ -191,10 +195,6 @@ def replay(flow: Flow, age: int, told: Iterable[Told], over: bool) -> Course:
         moves.append(Move(one, state, walk.state, walk.rule, walk.guard, walk.said, walk.said_in, turn))
         state = walk.state
     return Course(flow, age, tuple(moves), over)
-
-
-def _begin(flow: Flow, age: int) -> State:
-    return State(flow=flow.id, version=flow.version, age=age, step=flow.start)
 
 
 def _spoken(course: Course) -> list[Spoken]:
@@ -275,7 +275,7 @@ def _pauses(course: Course, kind: str) -> Iterator[Pause]:
         if lasts and start is None:
             start = index
         elif not lasts and start is not None:
-            yield Pause(kind, course.moves[start].told.wants, start, index)
+            yield Pause(start, index, kind, course.moves[start].told.wants)
             start = None
     if start is not None:
-        yield Pause(kind, course.moves[start].told.wants, start, None)
+        yield Pause(start, None, kind, course.moves[start].told.wants)

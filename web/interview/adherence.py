@@ -44,14 +44,6 @@ class Record:
     uncoded: int
 
 
-@dataclass(frozen=True)
-class _Press:
-    label: Label
-    at: float
-    reason: str
-    wants: str
-
-
 def read(session: Session, sealer: Sealer, interview: Interview) -> Record:
     """All turns and labels in order."""
     begun = interview.started_at or interview.created_at
@@ -95,14 +87,14 @@ def _lines(session: Session, sealer: Sealer, interview: Interview, begun: dateti
         )
 
 
-def _presses(session: Session, sealer: Sealer, interview: Interview, begun: datetime) -> Iterator[_Press]:
+def _presses(session: Session, sealer: Sealer, interview: Interview, begun: datetime) -> Iterator[Told]:
     after = 0
     while page := events.after(session, sealer, interview.id, after, kinds=(EventKind.ACTION,), limit=PAGE):
         for event in page:
             label = _label(event.payload)
             if label is not None:
                 reason, wants = (str(event.payload.get(name, "")) for name in ("reason", "what"))
-                yield _Press(label, _seconds(begun, event.at), reason, wants)
+                yield Told(label, None, _seconds(begun, event.at), reason=reason, wants=wants)
         after = page[-1].seq
 
 
@@ -114,7 +106,7 @@ def _label(payload: dict[str, Any]) -> Label | None:
     return ActionIn("-", payload["action"], values).label()
 
 
-def _told(labels: Sequence[Label], lines: Sequence[Line], presses: Sequence[_Press]) -> Iterator[Told]:
+def _told(labels: Sequence[Label], lines: Sequence[Line], presses: Sequence[Told]) -> Iterator[Told]:
     """Turns are labelled in their order, presses in theirs; only how the two mix is free."""
     turns, place, at = iter(lines), 0, 0.0
     for label in labels:
@@ -129,9 +121,8 @@ def _told(labels: Sequence[Label], lines: Sequence[Line], presses: Sequence[_Pre
         if found is None:
             yield Told(label, None, at)
         else:
-            place, press = found + 1, presses[found]
-            at = press.at
-            yield Told(label, None, at, reason=press.reason, wants=press.wants)
+            place, at = found + 1, presses[found].at
+            yield presses[found]
 
 
 def _seconds(begun: datetime, at: datetime) -> float:

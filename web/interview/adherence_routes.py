@@ -24,12 +24,14 @@ def page(interview_id: str) -> str:
         record = adherence.read(session, sealer, interview)
     here.interviews.opened(interview, current_user())
     setting = here.interviews.setting(interview)
+    details = here.interviews.details(interview)
+    now = (setting.flow.hash, {pack.id: pack.hash for pack in setting.packs})
     over = interview.state is InterviewState.CLOSED
     return render_template(
         "interview/adherence.html",
         interview=interview,
         flow=setting.flow,
-        changed=interview.protocol_hash != setting.flow.hash,
+        changed=(interview.protocol_hash, details.get("packs", {})) != now,
         shown=adherence_page(setting, record, over, str(get_locale())),
-        end_reason=here.interviews.details(interview).get("end_reason"),
+        end_reason=details.get("end_reason"),
     )

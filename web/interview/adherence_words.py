@@ -9,7 +9,9 @@ from flask_babel import ngettext
 
 from protocols.adherence import Gap, Rail
 from protocols.course_phases import Departure, PhaseLine
-from web.interview.guidance import Setting, filled, wording
+from protocols.labels import CardRef
+from web.interview.guidance import Setting
+from web.interview.guidance import card as shown
 from web.interview.words import data, say
 
 
@@ -27,8 +29,8 @@ class Words:
         return say(self.setting.flow.steps[step].title, self.language)
 
     def card(self, card: str) -> str:
-        own = wording(self.setting.library, card, self.setting.interviewer_language)
-        return filled(own.text, self.setting, ())
+        """Its words as they were shown, with the packs of this child."""
+        return str(shown(self.setting, CardRef(card, ""))["text"])
 
     def why(self, card: str) -> str:
         """The protocol's own reason for a card."""
