@@ -42,6 +42,8 @@ def _pack(document: Document, name: str, deck: Deck, vocabulary: Vocabulary) -> 
             ("pack", "id"), f"the id is '{head['id']}', the file '{name}'", "Make them equal"
         )
     _check_head(document, head)
+    told = {"source": " ".join(head["sources"]), "verified": False}
+    check_source(document, vocabulary, ("pack",), told)
     advice = []
     for index, raw in enumerate(document.data["advice"]):
         check_source(document, vocabulary, ("advice", index), raw)

@@ -93,6 +93,7 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
     ),
     "advice too long for a line": (NEED, "text: Show the order", f"text: {'x' * 260} Show", "too long"),
     "an unknown source": (AGE, "per year of age [S:35]", "per year of age [S:999]", "[S:999]"),
+    "an unknown source of the pack": (AGE, "Sweden [S:125]", "Sweden [S:998]", "[S:998]"),
     "verified without a source": (NEED, "verified: false", "verified: true", "only by a cited source"),
     "no such card": (NEED, "  rules_intro:", "  rules_intor:", "no card 'rules_intor'"),
     "a card for the interviewer": (NEED, "  rules_intro:", "  focus_plan:", "not said to the child"),
