@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from web.interview.playing import Play
     from web.language.batch import Row
     from web.language.coder import Coder
+
+PATIENCE_S = 10.0
+"""How long a line waits for the dialogue engine: nobody sits in a room with a child."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def command(file: Path, protocol: str, age: int, language: str) -> None:
     name = "standard input" if str(file) == "-" else file.name
     try:
         with click.open_file(str(file), "rb") as stream:
-            for line in _play(stream, Wanted(name, library, protocol, age, language)):
+            for line in play(stream, Wanted(name, library, protocol, age, language)):
                 click.echo(json.dumps(line, ensure_ascii=False))
     except BadInput as error:
         _leave(2, str(error))
@@ -68,7 +71,8 @@ def command(file: Path, protocol: str, age: int, language: str) -> None:
         _leave(1, str(error))
 
 
-def _play(stream: Any, wanted: Wanted) -> Iterator[dict[str, Any]]:
+def play(stream: IO[bytes], wanted: Wanted) -> Iterator[dict[str, Any]]:
+    """Each line of the stream with what it led to. Raises BadInput, DialogueDown, ModelMissing."""
     from web.config import Config
     from web.dialogue import Dialogue
     from web.interview.played_rows import played_rows
@@ -76,7 +80,7 @@ def _play(stream: Any, wanted: Wanted) -> Iterator[dict[str, Any]]:
     from web.language.coder import Coder
 
     config = Config.from_environment()
-    dialogue = Dialogue(config.bot_url, config.bot_token)
+    dialogue = Dialogue(config.bot_url, config.bot_token, PATIENCE_S)
     plays: dict[str, Play] = {}
     last: dict[str, int] = {}
     try:
