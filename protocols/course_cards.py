@@ -12,14 +12,12 @@ from protocols.reading import usual_way
 
 @dataclass(frozen=True)
 class CardUse:
-    """A card of `phase`. `use`: taken, said or passed; `turns` when it was, or where it was left behind.
-    `early`: the interviewer went on before this card came."""
+    """A card of `phase`. `use`: taken, said or passed; `turns` when it was, or where it was left behind."""
 
     card: str
     phase: str
     use: str
     turns: tuple[int, ...]
-    early: bool = False
 
 
 def card_uses(course: Course) -> list[CardUse]:
@@ -52,10 +50,10 @@ def passed_over(course: Course) -> Iterator[CardUse]:
         due = _due(course, step, reached, leaving, early, bool(own))
         for card in due:
             if card.id not in said:
-                yield CardUse(card.id, step.phase, "passed", (leaving.turn,), early)
+                yield CardUse(card.id, step.phase, "passed", (leaving.turn,))
         for other in _jumped(course, leaving):
             for card in _fitting(course, other, leaving):
-                yield CardUse(card.id, other.phase, "passed", (leaving.turn,), True)
+                yield CardUse(card.id, other.phase, "passed", (leaving.turn,))
 
 
 def _stays(course: Course) -> Iterator[tuple[list[Move], Move]]:

@@ -284,6 +284,19 @@ def test_a_protocol_that_changed_since_is_named(client: FlaskClient, services: S
     assert says in page_of(client, interview)
 
 
+def test_a_pack_that_changed_since_is_named(client: FlaskClient, services: Services, anna: User) -> None:
+    interview = interview_of(services, anna)
+    sealer = services.vault.sealer(interview.id, interview.wrapped_key)
+    details = services.interviews.details(interview)
+    assert details["packs"]
+    changed = {**details, "packs": dict.fromkeys(details["packs"], "0" * 64)}
+    with services.database.write() as session:
+        session.get_one(Interview, interview.id).sealed_details = sealer.seal(
+            changed, f"details:{interview.id}"
+        )
+    assert "has been changed since this interview" in page_of(client, interview)
+
+
 def test_the_summary_leads_here_and_back(client: FlaskClient, services: Services, anna: User) -> None:
     interview = interview_of(services, anna)
     here = f"/interviews/{interview.id}/adherence"

@@ -425,10 +425,10 @@ def test_cards_are_taken_said_or_passed_over() -> None:
     told.take("open_record")
     told.asks("non_question")  # open_greet
     told.press("next_step")
-    uses = {use.card: (use.use, use.early) for use in card_uses(told.course())}
-    assert uses["open_record"] == ("taken", False)
-    assert uses["open_greet"] == ("said", False)
-    assert uses["open_job"] == uses["open_comfort"] == ("passed", True)
+    uses = {use.card: (use.use, use.turns) for use in card_uses(told.course())}
+    assert uses["open_record"] == ("taken", (0,))
+    assert uses["open_greet"] == ("said", (1,))
+    assert uses["open_job"] == uses["open_comfort"] == ("passed", (1,))
     assert "rapport_likes" not in uses
 
 
