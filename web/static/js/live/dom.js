@@ -22,4 +22,26 @@ export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** `draw()` as often as one likes: it is done once before the screen is painted again. */
+export function perFrame(draw) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => {
+      asked = false;
+      draw();
+    });
+  };
+}
+
+/** The token against forged requests that a page holds. */
+export const tokenOf = (root) => root.querySelector('meta[name="csrf-token"]')?.content ?? "";
+
+/** The token of this page as the server would make it now: somebody may have signed in anew in another tab. */
+export async function renewedToken() {
+  const html = await (await fetch(location.pathname, { credentials: "same-origin" })).text();
+  return tokenOf(new DOMParser().parseFromString(html, "text/html"));
+}
+
 export const byId = (id) => document.getElementById(id);

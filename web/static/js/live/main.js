@@ -3,7 +3,7 @@
 import { Api } from "./api.js";
 import { Clock } from "./clock.js";
 import { Dialogs, keyName } from "./dialogs.js";
-import { byId, say } from "./dom.js";
+import { byId, perFrame, renewedToken, say, tokenOf } from "./dom.js";
 import { DraftCheck } from "./draft.js";
 import { Feed } from "./feed.js";
 import { actionOf, load, save } from "./keys.js";
@@ -25,17 +25,16 @@ const SWIPE_PX = 70;
 const room = byId("room");
 const page = JSON.parse(byId("room-data").content.textContent);
 const t = translator(page.texts, page.locale);
-const tokenOf = (root) => root.querySelector('meta[name="csrf-token"]')?.content ?? "";
-const api = new Api(page.base, tokenOf(document), { renew });
+const api = new Api(page.base, tokenOf(document), { renew: renewedToken });
 const clock = new Clock(page.now);
 
 let events = initial(); // what the record says
 let online = true;
 let keys = load(localStorage);
 let quiet = null; // null: as the record says
-let drawing = false;
 let focused = false; // the page has put the focus where the work is
 
+const draw = perFrame(() => render());
 const outbox = new Outbox({
   send: (kind, body) => api.post(kind, body).then((answer) => {
     if (answer.seq) feed.expect(answer.seq);
@@ -78,12 +77,6 @@ const views = {
   ribbon: new RibbonView({ t }),
   top: new TopView({ t, clock: () => clock.now() }),
 };
-
-// Somebody signed in anew in another tab: this page goes on with that session's token.
-async function renew() {
-  const html = await (await fetch(location.pathname, { credentials: "same-origin" })).text();
-  return tokenOf(new DOMParser().parseFromString(html, "text/html"));
-}
 
 function receive(event) {
   clock.heard(event.at);
@@ -218,15 +211,6 @@ function command(name) {
 
 function shown() {
   return withPending(events, outbox.pending, page.interrupts);
-}
-
-function draw() {
-  if (drawing) return;
-  drawing = true;
-  requestAnimationFrame(() => {
-    drawing = false;
-    render();
-  });
 }
 
 function render() {

@@ -2,7 +2,7 @@
 
 import { Api } from "../live/api.js";
 import { Clock } from "../live/clock.js";
-import { byId, say } from "../live/dom.js";
+import { byId, perFrame, renewedToken, say, tokenOf } from "../live/dom.js";
 import { Feed } from "../live/feed.js";
 import { translator } from "../live/texts.js";
 import { RibbonView } from "../live/view_ribbon.js";
@@ -14,15 +14,14 @@ import { GapsView, RailView, SuggestionView } from "./view.js";
 const watch = byId("watch");
 const page = JSON.parse(byId("watch-data").content.textContent);
 const t = translator(page.texts, page.locale);
-const tokenOf = (root) => root.querySelector('meta[name="csrf-token"]')?.content ?? "";
 const clock = new Clock(page.now);
-const sender = new Sender(new Api(page.base, tokenOf(document), { renew }));
+const sender = new Sender(new Api(page.base, tokenOf(document), { renew: renewedToken }));
 const line = byId("suggest-text");
 
 let state = initial();
 let online = true;
-let drawing = false;
 
+const draw = perFrame(() => render());
 const feed = new Feed({
   base: `${page.base}/observe`,
   api: new Api(`${page.base}/observe`, ""),
@@ -45,11 +44,6 @@ const views = [
 const rail = new RailView({ t, clock: () => clock.now() });
 const transcript = new TranscriptView({ t, putBack: () => {} });
 const ribbon = new RibbonView({ t });
-
-async function renew() {
-  const html = await (await fetch(location.pathname, { credentials: "same-origin" })).text();
-  return tokenOf(new DOMParser().parseFromString(html, "text/html"));
-}
 
 function usePrompt(text) {
   line.value = text;
@@ -83,15 +77,6 @@ line.addEventListener("keydown", (event) => {
   event.preventDefault();
   byId("suggest").requestSubmit();
 });
-
-function draw() {
-  if (drawing) return;
-  drawing = true;
-  requestAnimationFrame(() => {
-    drawing = false;
-    render();
-  });
-}
 
 function render() {
   watch.dataset.life = state.room.life;
