@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from protocols.build_cards import Deck, load_deck
 from protocols.build_packs import load_packs
@@ -55,71 +56,13 @@ def our_cards() -> Deck:
     return load_deck(ROOT, library().vocabulary)
 
 
-BROKEN: dict[str, tuple[str, str, str, str]] = {
-    "an unknown key": (NEED, "  kind: need", "  colour: red\n  kind: need", "'colour' is not known"),
-    "a key that would unlock": (
-        NEED,
-        "  rules_intro: Now I tell you some rules. They are for this talk.",
-        "  rules_intro:\n    text: Some rules.\n    needs: approved",
-        "'needs' is not known",
-    ),
-    "a type of its own": (
-        NEED,
-        "  rules_intro: Now I tell you some rules. They are for this talk.",
-        "  rules_intro:\n    text: Some rules.\n    says: wh",
-        "'says' is not known",
-    ),
-    "no title": (NEED, "  title: Autism\n", "", "lacks 'title'"),
-    "a kind that is none": (NEED, "kind: need", "kind: wish", "'wish'"),
-    "another id": (NEED, "id: autism", "id: autist", "the file 'autism'"),
-    "ages where there are none": (NEED, "  kind: need", "  kind: need\n  ages: [3, 4]", "ages belong to"),
-    "no ages for an age": (AGE, "  ages: [3, 4]\n", "", "ages belong to"),
-    "ages swapped": (AGE, "ages: [3, 4]", "ages: [4, 3]", "lower age is above"),
-    "an age nobody has": (AGE, "ages: [3, 4]", "ages: [2, 4]", "too small"),
-    "a gap between ages": (AGE, "ages: [3, 4]", "ages: [3, 3]", "a child of 4 years needs one age pack"),
-    "ages twice": (AGE, "ages: [3, 4]", "ages: [3, 5]", "has: age_3_4, age_5_6"),
-    "never offered": (
-        NEED,
-        "  offered: The child has autism, or is helped by plain words and a known order.\n",
-        "",
-        "is chosen by age, or offered",
-    ),
-    "a moment there is not": (NEED, "- at: opening", "- at: overture", "'overture'"),
-    "advice without why": (
-        NEED,
-        "    why: What is known beforehand need not be feared.\n",
-        "",
-        "lacks 'why'",
-    ),
-    "advice too long for a line": (NEED, "text: Show the order", f"text: {'x' * 260} Show", "too long"),
-    "an unknown source": (AGE, "per year of age [S:35]", "per year of age [S:999]", "[S:999]"),
-    "an unknown source of the pack": (AGE, "Sweden [S:125]", "Sweden [S:998]", "[S:998]"),
-    "verified without a source": (NEED, "verified: false", "verified: true", "only by a cited source"),
-    "no such card": (NEED, "  rules_intro:", "  rules_intor:", "no card 'rules_intor'"),
-    "a card for the interviewer": (NEED, "  rules_intro:", "  focus_plan:", "not said to the child"),
-    "a locked card": (NEED, "  rules_intro:", "  ladder_summary:", "locked or switched off"),
-    "a card switched off": (NEED, "  rules_intro:", "  sup_eye_contact:", "locked or switched off"),
-    "a slot that the card has not": (NEED, "Now I tell you some rules.", "You said {cue}.", "slots of"),
-    "a slot there is not": (NEED, "Now I tell you some rules.", "You said {ceu}.", "'{ceu}' is not known"),
-    "an empty text": (NEED, "Now I tell you some rules. They are for this talk.", "''", "empty"),
-    "a key twice": (NEED, "  rules_intro:", "  info_rights: x\n  rules_intro:", "is here twice"),
-    "a name in the order without a file": (ORDER, "  - autism\n", "  - autsim\n", "no file packs/autsim.yml"),
-    "a name in the order twice": (ORDER, "  - autism\n", "  - autism\n  - autism\n", "is here twice"),
-    "a file without a place": (ORDER, "  - autism\n", "", "packs/autism.yml has no place"),
-    "the order mixed": (
-        ORDER,
-        "  - age_14_17\n  - trusted_adult\n",
-        "  - trusted_adult\n  - age_14_17\n",
-        "after one of kind 'need'",
-    ),
-    "a phase at no moment": (ORDER, "rules: rules", "rules: rule", "'rule'"),
-}  # fmt: skip
+BROKEN: dict[str, dict[str, str]] = yaml.safe_load((Path(__file__).parent / "broken_packs.yml").read_text())
 
 
 @pytest.mark.parametrize("case", BROKEN)
 def test_what_is_broken_is_named_with_file_line_and_how_to_mend_it(root: Path, case: str) -> None:
-    file, old, new, what = BROKEN[case]
-    line = edit(root, file, old, new)
+    file, what = BROKEN[case]["file"], BROKEN[case]["says"]
+    line = edit(root, file, BROKEN[case]["old"], BROKEN[case]["new"])
     with pytest.raises(ProtocolError) as caught:
         load(root)
     error = caught.value
