@@ -115,6 +115,25 @@ def test_rules_passed_over_one_by_one_are_named() -> None:
     assert "rules_intro" not in {gap.card for gap in rail.gaps}
 
 
+def test_a_card_passed_over_elsewhere_is_no_matter_of_the_rules() -> None:
+    told = Teller()
+    told.press("next_step")
+    told.until("narrative")
+    told.exchange()
+    assert "open_greet" in {use.card for use in card_uses(told.course()) if use.use == "passed"}
+    assert told.rail("rules").status == "done"
+
+
+def test_a_step_chosen_by_mistake_and_left_again_is_no_account() -> None:
+    told = Teller()
+    told.exchange()
+    told.go("free_account")
+    told.go("rules")
+    told.until("narrative")
+    told.exchange()
+    assert told.rail("rules").status == "done"
+
+
 def test_without_an_account_nothing_was_owed_before_it() -> None:
     told = Teller()
     told.exchange()
@@ -304,6 +323,14 @@ def test_a_break_with_nothing_after_it_and_reluctance_ask_for_nothing() -> None:
     told.press("resume")
     told.exchange("wh")
     told.press("break")
+    assert told.rail("reopened").status == "not_arisen"
+
+
+def test_a_break_before_the_closing_needs_no_opening_of_the_account() -> None:
+    told = open_account()
+    told.press("break")
+    told.go("closing.thanks")
+    told.exchange("yes_no")
     assert told.rail("reopened").status == "not_arisen"
 
 
