@@ -81,7 +81,6 @@ def test_a_filled_form_makes_a_planned_interview_and_leads_into_its_room(
     assert services.interviews.details(made) == {
         "persons_present": "an interpreter",
         "information_given": {
-        "packs": {"age_7_10": services.library.packs["age_7_10"].hash},
             "recording": True,
             "use": True,
             "who_listens": False,
@@ -89,6 +88,7 @@ def test_a_filled_form_makes_a_planned_interview_and_leads_into_its_room(
         },
         "assent": {"given": "yes", "how": "nodded"},
         "preparation": "a purple elephant",
+        "packs": {"age_7_10": services.library.packs["age_7_10"].hash},
         "facts": [],
     }
 
