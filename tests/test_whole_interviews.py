@@ -51,9 +51,10 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Pl
     with pytest.MonkeyPatch.context() as patch:
         for name, value in {"HOME": server.home, "BOT_PORT": server.port, "BOT_TOKEN": TOKEN}.items():
             patch.setenv(f"TELLMORE_{name}", str(value))
-        server.start()
-        Coder.load()
         with ThreadPoolExecutor(2) as threads:
+            loading = threads.submit(Coder.load)
+            server.start()
+            loading.result()
             yield dict(zip(PROTOCOLS, threads.map(play, PROTOCOLS), strict=True))
         server.kill()
 
