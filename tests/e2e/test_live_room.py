@@ -184,12 +184,11 @@ def test_stop_and_safety_show_their_cards_at_once_and_ask_nothing(
 
 
 def test_a_narrow_room_never_moves_sideways(room: LiveRoom) -> None:
-    size = room.driver.get_window_size()
-    room.driver.set_window_size(500, 900)  # the rail of phases is far longer, and scrolls by itself
-    wide = "return document.documentElement.scrollWidth"
-    room.wait(lambda: room.driver.execute_script("return window.innerWidth") < 600, "the narrow window")
-    assert room.driver.execute_script(wide) < 600
-    room.driver.set_window_size(size["width"], size["height"])
+    metrics = {"width": 500, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    room.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    wide = room.driver.execute_script("return document.documentElement.scrollWidth")
+    room.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert wide == metrics["width"], "the rail of phases is far longer, and scrolls by itself"
 
 
 def test_quiet_shows_the_card_alone(room: LiveRoom) -> None:
