@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tests.interview.parts import Room
+from web.interview.audience import MONITOR
 from web.interview.errors import Conflict, Invalid, NotFound, TooLarge
-from web.store import EventKind, Interview
+from web.store import EventKind, Interview, InterviewState
 
 
 def drafts(room: Room, interview: Interview) -> list[dict[str, object]]:
@@ -23,25 +24,39 @@ def started(room: Room) -> Interview:
 
 
 def look(room: Room, interview: Interview, text: str) -> dict[str, Any]:
-    return room.service.look(interview.id, room.user.id, text)
+    return room.service.look(interview.id, text)
 
 
-def test_a_closed_draft_gets_its_remark_and_is_on_record(room: Room) -> None:
+def test_a_closed_draft_gets_its_remark_and_a_good_one_none(room: Room) -> None:
     interview = started(room)
     answer = look(room, interview, "Did he touch you?")
     assert answer["type"] == "yes_no"
     assert "touch" in answer["remark"]["reason"]
-    assert drafts(room, interview) == [
-        {"action": "draft", "text": "Did he touch you?", "remark": answer["remark"]},
-    ]
-
-
-def test_a_good_draft_leaves_no_trace(room: Room) -> None:
-    interview = started(room)
-    before = room.service.get(interview.id).next_seq
     answer = look(room, interview, "Tell me what happened.")
     assert (answer["type"], answer["remark"]) == ("invitation", None)
+
+
+def test_a_look_leaves_no_trace_and_what_was_shown_is_on_record(room: Room) -> None:
+    interview = started(room)
+    before = room.service.get(interview.id).next_seq
+    reason = look(room, interview, "Did he touch you?")["remark"]["reason"]
     assert room.service.get(interview.id).next_seq == before
+    for _ in range(2):
+        room.press(interview, "draft", key="shown", text="Did he touch you?", reason=reason)
+    assert drafts(room, interview) == [{"action": "draft", "text": "Did he touch you?", "reason": reason}]
+
+
+def test_a_draft_begins_no_interview(room: Room) -> None:
+    interview = room.new()
+    room.press(interview, "draft", text="Did he touch you?", reason="closed")
+    assert room.service.get(interview.id).state is InterviewState.PLANNED
+
+
+def test_the_monitor_room_never_gets_a_draft(room: Room) -> None:
+    interview = started(room)
+    room.press(interview, "draft", text="Did he touch you?", reason="closed")
+    (shown,) = [one for one in room.service.history(interview.id) if one.payload.get("action") == "draft"]
+    assert not MONITOR.gets(shown)
 
 
 def test_a_draft_moves_nothing(room: Room) -> None:
@@ -71,14 +86,14 @@ def test_what_cannot_be_a_draft_is_refused(room: Room) -> None:
     with pytest.raises(TooLarge):
         look(room, interview, "word " * 20_000)
     with pytest.raises(NotFound):
-        room.service.look("0" * 32, room.user.id, "Did he touch you?")
+        room.service.look("0" * 32, "Did he touch you?")
 
 
 def test_a_closed_interview_takes_no_draft(room: Room) -> None:
     interview = started(room)
     room.service.close(interview.id, room.user.id, "end", reason="over")
     with pytest.raises(Conflict):
-        look(room, interview, "Did he touch you?")
+        room.press(interview, "draft", text="Did he touch you?", reason="closed")
 
 
 def test_without_the_coder_a_draft_is_not_remarked_on(room: Room) -> None:

@@ -50,7 +50,7 @@ def test_what_could_not_be_coded_moves_the_least() -> None:
 
 def test_every_label_is_one_the_engine_knows() -> None:
     values = {"card": "open_more", "step": "welcome", "reason": "secret", "condition": "denial",
-              "what": "toilet", "turn": 1, "start": 0, "on": True}  # fmt: skip
+              "what": "toilet", "text": "secret", "turn": 1, "start": 0, "on": True}  # fmt: skip
     for action, names in FIELDS.items():
         label = ActionIn("k", action, {name: values[name] for name in names}).label()
         if label is not None:

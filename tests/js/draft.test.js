@@ -8,6 +8,7 @@ const REMARK = { type: "yes_no", label: "Closed question", remark: { reason: "Th
 function bench(ask = async () => REMARK) {
   const asked = [];
   const shown = [];
+  const told = [];
   let waiting = null;
   const timers = {
     setTimeout: (work) => ((waiting = work), 1),
@@ -16,6 +17,7 @@ function bench(ask = async () => REMARK) {
   const check = new DraftCheck({
     ask: (text) => (asked.push(text), ask(text)),
     show: (answer) => shown.push(answer),
+    shown: (text, { remark }) => told.push([text, remark]),
     timers,
   });
   const pause = async () => {
@@ -23,17 +25,18 @@ function bench(ask = async () => REMARK) {
     waiting = null;
     await work?.();
   };
-  return { check, asked, shown, pause };
+  return { check, asked, shown, told, pause };
 }
 
 test("a draft is looked at in a pause, once, as it stands then", async () => {
-  const { check, asked, shown, pause } = bench();
+  const { check, asked, shown, told, pause } = bench();
   check.typed("did he hit");
   check.typed("did he hit you ");
   await pause();
   await pause();
   assert.deepEqual(asked, ["did he hit you"]);
   assert.deepEqual(shown.at(-1), REMARK);
+  assert.deepEqual(told, [["did he hit you", REMARK.remark]]);
 });
 
 test("two words are no question yet", async () => {
@@ -45,20 +48,22 @@ test("two words are no question yet", async () => {
 
 test("an answer to an older draft is not shown", async () => {
   let answer;
-  const { check, shown, pause } = bench(() => new Promise((resolve) => (answer = resolve)));
+  const { check, shown, told, pause } = bench(() => new Promise((resolve) => (answer = resolve)));
   check.typed("did he hit you");
   const looking = pause();
   check.typed("");
   answer(REMARK);
   await looking;
   assert.equal(shown.at(-1), null);
+  assert.deepEqual(told, []);
 });
 
 test("what needs no remark shows none, and a look that fails leaves the page as it is", async () => {
   const good = bench(async () => ({ ...REMARK, remark: null }));
   good.check.typed("tell me about that");
   await good.pause();
-  assert.deepEqual(good.shown, [null, null]);
+  assert.deepEqual(good.shown, [null]);
+  assert.deepEqual(good.told, []);
   const lost = bench(async () => {
     throw new Error("no network");
   });

@@ -50,9 +50,12 @@ def test_what_is_taken_back_is_shown_with_the_turn_where_it_was_told() -> None:
     say(talk, "he hit me with the belt")
     ask(talk, "What happened then?", QuestionType.INVITATION, "breadth")
     (taken,) = [one for one in say(talk, "I made it all up") if one.tag == "COM-REC"]
-    assert "told of something in turn 2" in taken.why
-    (first,) = [one for one in say(Conversation(8), "I made it all up") if one.tag == "COM-REC"]
-    assert "nothing had been told in this interview before" in first.why
+    assert "a passage was marked in turn 2" in taken.why
+    agreed = Conversation(8)
+    ask(agreed, "Did he hit you?", QuestionType.YES_NO, "plain")
+    say(agreed, "yes")  # told, and not marked
+    (later,) = [one for one in say(agreed, "I made it all up") if one.tag == "COM-REC"]
+    assert "no earlier passage was marked" in later.why
 
 
 @pytest.mark.parametrize(

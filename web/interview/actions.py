@@ -30,8 +30,11 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "child_wants": ("what",),
     "use_cue": ("turn", "start"),
     "quiet": ("on",),
+    "draft": ("text", "reason"),
 }
-_UNLABELLED = ("start", "use_cue", "quiet")
+DRAFT = "draft"
+"""A remark on what is not said yet was shown: it may have influenced the next question."""
+_UNLABELLED = ("start", "use_cue", "quiet", DRAFT)
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,9 @@ class ActionIn:
             name, choices = known[self.action]
             if values[name] not in choices:
                 raise Invalid(name, f"There is no such {name} in this protocol.", known=sorted(choices))
-        if self.action == "go_to":
-            note("reason", values["reason"])
+        for name in ("text", "reason"):
+            if name in values:
+                note(name, values[name])
         if self.action == "use_cue":
             for name in ("turn", "start"):
                 if isinstance(values[name], bool) or not isinstance(values[name], int) or values[name] < 0:
@@ -103,7 +107,7 @@ def record(
         session, sealer, interview, EventKind.ACTION, press.payload(), key=press.key, actor_id=actor_id
     )
     label = press.label()
-    if interview.state is InterviewState.PLANNED:
+    if interview.state is InterviewState.PLANNED and press.action != DRAFT:
         begin(session, sealer, interview, actor_id)
     _move(session, sealer, interview, actor_id, label)
     if label is not None:

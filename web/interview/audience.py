@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from web.interview import suggestions
+from web.interview.actions import DRAFT
 from web.interview.events import LIVE_KINDS, Happening
 from web.store import EventKind
 
@@ -22,5 +23,5 @@ class Audience:
 
 ROOM = Audience(LIVE_KINDS, frozenset({suggestions.SUGGESTED, suggestions.WITHDRAWN}))
 """The interviewer hears of a suggestion only when it is shown, in a break: not while the child tells."""
-MONITOR = Audience((*LIVE_KINDS, EventKind.TAGS))
-"""What the machine marks for later review is seen here, and never in the room."""
+MONITOR = Audience((*LIVE_KINDS, EventKind.TAGS), frozenset({DRAFT}))
+"""What the machine marks for later review is seen here and never in the room, a draft only there."""

@@ -94,7 +94,7 @@ def act(interview_id: str) -> Response:
 def look(interview_id: str) -> Response:
     here, interview = mine(interview_id, Permission.INTERVIEW_CONDUCT)
     body = checked("Draft", request.get_json(silent=True))
-    return jsonify(here.interviews.look(interview.id, current_user().id, body["text"]))
+    return jsonify(here.interviews.look(interview.id, body["text"]))
 
 
 @blueprint.post("/interviews/<interview_id>/close")

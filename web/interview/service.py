@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from protocols.library import Library
 from web.engines import Engines
-from web.interview import actions, closing, drafts, events, reveal_record, reveal_view, reveal_words, turns
+from web.interview import actions, closing, events, reveal_record, reveal_view, reveal_words, turns
 from web.interview.actions import ActionIn
 from web.interview.errors import NotFound
 from web.interview.events import LIVE_KINDS, Happening
@@ -23,7 +23,7 @@ from web.interview.guidance import Setting
 from web.interview.new import NewInterview, note
 from web.interview.pipeline import Pipeline, Report
 from web.interview.reveal_record import RevealIn
-from web.interview.turns import TurnIn
+from web.interview.turns import TurnIn, check_words
 from web.interview.words import draft_payload
 from web.language.model import Coding
 from web.problems import trace
@@ -142,19 +142,13 @@ class InterviewService:
         self._quietly("guidance", lambda: self._pipeline.catch_up(interview_id))
         return ActionOut(seq, self.guidance(interview_id))
 
-    def look(self, interview_id: str, actor_id: str | None, text: str) -> dict[str, Any]:
+    def look(self, interview_id: str, text: str) -> dict[str, Any]:
         """What a draft would be if it were said now: its code, and the remark it would get, if any.
 
-        Raises NotFound, Invalid, TooLarge, Conflict. Nothing moves; a remark that is shown is written down.
+        Raises NotFound, Invalid, TooLarge. Nothing is written: whoever shows the remark says so by an action.
         """
         interview = self.get(interview_id)
         coding, remark = self.would_be(interview_id, text)
-        if remark is not None:
-            with self._database.write() as session:
-                interview = events.lock(session, interview_id)
-                drafts.record(session, self._sealer(interview), interview, actor_id, text=text, remark=remark)
-                last = interview.next_seq - 1
-            self.feed.announce(interview_id, last)
         return {**draft_payload(coding, interview.interviewer_language), "remark": remark}
 
     def would_be(self, interview_id: str, text: str) -> tuple[Coding, dict[str, Any] | None]:
@@ -162,7 +156,7 @@ class InterviewService:
 
         Raises NotFound, Invalid, TooLarge.
         """
-        drafts.check(text, self._max_turn_bytes)
+        check_words(text, self._max_turn_bytes)
         self.get(interview_id)
         self.catch_up(interview_id)
         return self._pipeline.look(interview_id, text)

@@ -40,11 +40,7 @@ class TurnIn:
         check_key(self.key)
         if self.speaker not in {speaker.value for speaker in Speaker}:
             raise Invalid("speaker", f"A speaker is one of {', '.join(Speaker)}.")
-        if not isinstance(self.text, str) or not self.text.strip():
-            raise Invalid("text", "There are no words in this turn. Nothing was saved.")
-        size = len(storable("text", self.text).encode())
-        if size > max_bytes:
-            raise TooLarge(size, max_bytes)
+        check_words(self.text, max_bytes)
         if self.source not in SOURCES:
             raise Invalid("source", f"A source is one of {', '.join(SOURCES)}.")
         _check_times(self.started_ms, self.ended_ms)
@@ -67,6 +63,15 @@ class Recorded:
     number: int
     created: bool
     last_seq: int
+
+
+def check_words(text: Any, max_bytes: int) -> None:
+    """Raises Invalid where there are none, TooLarge for more than one turn can hold."""
+    if not isinstance(text, str) or not text.strip():
+        raise Invalid("text", "There are no words in this turn. Nothing was saved.")
+    size = len(storable("text", text).encode())
+    if size > max_bytes:
+        raise TooLarge(size, max_bytes)
 
 
 def check_key(key: str) -> None:

@@ -65,7 +65,7 @@ def elicitation(conversation: Conversation, turn: Turn) -> str:
 
 
 def told_in(conversation: Conversation) -> int | None:
-    """The number of the last turn, from 1, in which the child spoke of harm or risk as real; None if none."""
+    """The number of the last turn, from 1, in which a harm or risk was marked as real; None if none was."""
     for heard in reversed(conversation.turns):
         if heard.turn.speaker is Speaker.CHILD and substantive(heard.coding.indicators):
             return heard.index + 1

@@ -4,9 +4,12 @@ const PAUSE_MS = 700;
 const LEAST_WORDS = 3;
 
 export class DraftCheck {
-  /** `ask(text)` gives {type, label, remark}; `show(answer or null)` puts it on the page. */
-  constructor({ ask, show, timers = globalThis }) {
-    Object.assign(this, { _ask: ask, _show: show, _timers: timers });
+  /**
+   * `ask(text)` gives {type, label, remark}; `show(answer or null)` puts it on the page, and `shown(text, answer)`
+   * is told of each remark that got there.
+   */
+  constructor({ ask, show, shown, timers = globalThis }) {
+    Object.assign(this, { _ask: ask, _show: show, _shown: shown, _timers: timers });
     this.on = true;
     this._text = "";
     this._asked = 0;
@@ -38,6 +41,8 @@ export class DraftCheck {
     } catch {
       return; // a look is a help, not a duty: the turn itself will be looked at
     }
-    if (asked === this._asked) this._show(answer.remark ? answer : null);
+    if (asked !== this._asked || !answer.remark) return;
+    this._show(answer);
+    this._shown(text, answer);
   }
 }

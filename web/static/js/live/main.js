@@ -21,6 +21,7 @@ import { TopView } from "./view_top.js";
 import { TranscriptView } from "./view_transcript.js";
 
 const SWIPE_PX = 70;
+const LONGEST_NOTE = 4000; // characters, as the server takes them
 
 const room = byId("room");
 const page = JSON.parse(byId("room-data").content.textContent);
@@ -67,7 +68,11 @@ const sound = new Sound({
   before: marksSent,
 });
 
-const drafts = new DraftCheck({ ask: (text) => api.post("drafts", { text }), show: showDraft });
+const drafts = new DraftCheck({
+  ask: (text) => api.post("drafts", { text }),
+  show: showDraft,
+  shown: (text, { remark }) => act("draft", { text: text.slice(0, LONGEST_NOTE), reason: remark.reason }),
+});
 const line = new SayLine({ send: sendTurn, speaker: markSpeaker, drafted: (text) => drafts.typed(text) });
 const dialogs = new Dialogs({ t, act, remap });
 const file = new RevealDialog({ t, api, show: (id) => dialogs.show(id) });
