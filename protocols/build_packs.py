@@ -32,7 +32,12 @@ def load_packs(root: Path, deck: Deck, vocabulary: Vocabulary) -> Shelf:
     _all_named(root, order, packs)
     _kinds_in_order(order, packs)
     _every_age_once(order, packs)
-    return Shelf(packs, order.data["phases"])
+    phases = {phase: None if at == "none" else at for phase, at in order.data["phases"].items()}
+    return Shelf(packs, phases, _hash(order))
+
+
+def _hash(document: Document) -> str:
+    return hashlib.sha256(json.dumps(document.data, sort_keys=True).encode()).hexdigest()
 
 
 def _pack(document: Document, name: str, deck: Deck, vocabulary: Vocabulary) -> Pack:
@@ -42,11 +47,14 @@ def _pack(document: Document, name: str, deck: Deck, vocabulary: Vocabulary) -> 
             ("pack", "id"), f"the id is '{head['id']}', the file '{name}'", "Make them equal"
         )
     _check_head(document, head)
-    told = {"source": " ".join(head["sources"]), "verified": False}
-    check_source(document, vocabulary, ("pack",), told)
+    for index, source in enumerate(head["sources"]):
+        told = {"source": source, "verified": False}
+        check_source(document, vocabulary, ("pack", "sources", index), told)
     advice = []
     for index, raw in enumerate(document.data["advice"]):
         check_source(document, vocabulary, ("advice", index), raw)
+        for part in ("text", "why"):
+            _no_slots(document, ("advice", index, part), raw[part])
         advice.append(Advice(**raw))
     return Pack(
         id=name,
@@ -58,19 +66,28 @@ def _pack(document: Document, name: str, deck: Deck, vocabulary: Vocabulary) -> 
         sources=tuple(head["sources"]),
         advice=tuple(advice),
         wording=_wording(document, deck, vocabulary),
-        hash=hashlib.sha256(json.dumps(document.data, sort_keys=True).encode()).hexdigest(),
+        hash=_hash(document),
     )
+
+
+def _no_slots(document: Document, place: tuple[str | int, ...], text: str) -> None:
+    if "{" in text or "}" in text:
+        raise document.error(
+            place, "there are braces in a text whose slots nobody fills", "Write it without { and }"
+        )
 
 
 def _check_head(document: Document, head: dict[str, Any]) -> None:
     by_age = head["kind"] == "age"
     if by_age != ("ages" in head):
         raise document.error(
-            ("pack",), "ages belong to packs of kind 'age', and to these alone", "Add or remove 'ages'"
+            ("pack", "ages" if "ages" in head else "kind"),
+            "ages belong to packs of kind 'age', and to these alone",
+            "Add or remove 'ages'",
         )
     if by_age == ("offered" in head):
         raise document.error(
-            ("pack",),
+            ("pack", "offered" if "offered" in head else "kind"),
             "a pack is chosen by age, or offered with a sentence on when to choose it",
             "Give 'ages' for kind 'age', 'offered' for the others",
         )
@@ -92,6 +109,7 @@ def _wording(document: Document, deck: Deck, vocabulary: Vocabulary) -> dict[str
             raise document.error(
                 place, f"the slots of '{card_id}' differ from those of the card", "Use the same {slots}"
             )
+        _no_slots(document, (*place, "note"), own.get("note", ""))
         result[card_id] = Wording(own["text"], own.get("note", english.note))
     return result
 

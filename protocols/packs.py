@@ -24,18 +24,28 @@ MOMENTS = (
 """When advice is shown; packs.yml says which phases of the flows belong to which."""
 KINDS = ("age", "need", "interpreter")
 """In this order packs are laid over one another: the words of a later one win."""
+ABOUT_WHAT_HAPPENED = ("substantive", "focused")
+"""Moments without advice in a first contact: no account and no details are asked for there."""
 _BY_STAGE = {"before": "opening", "substantive": "substantive", "after": "closing"}
 
 
 @dataclass(frozen=True)
 class Advice:
-    """One thing the interviewer does for this child, never said; `at` is one of MOMENTS."""
+    """One thing the interviewer does for this child, never said; `at` is one of MOMENTS.
+
+    What is `interview_only` is not for a first contact.
+    """
 
     at: str
     text: str
     why: str
     source: str
     verified: bool
+    interview_only: bool = False
+
+    def fits(self, kind: str) -> bool:
+        """Whether it is for flows of this kind."""
+        return kind != "first_contact" or not (self.interview_only or self.at in ABOUT_WHAT_HAPPENED)
 
 
 @dataclass(frozen=True)
@@ -62,10 +72,14 @@ class Pack:
 
 @dataclass(frozen=True)
 class Shelf:
-    """All packs in the order in which they are laid over one another, and the moment of each phase."""
+    """All packs in the order in which they are laid over one another, and the moment of each phase.
+
+    `hash` is the SHA-256 of that order and these moments.
+    """
 
     packs: Mapping[str, Pack] = field(default_factory=dict)
-    phases: Mapping[str, str] = field(default_factory=dict)
+    phases: Mapping[str, str | None] = field(default_factory=dict)
+    hash: str = ""
 
     def of_kind(self, *kinds: str) -> list[Pack]:
         return [pack for pack in self.packs.values() if pack.kind in kinds]
@@ -81,7 +95,7 @@ class Shelf:
         return tuple(pack for pack in self.packs.values() if pack.id in known)
 
     def moment(self, phase: Phase) -> str | None:
-        """When in an interview this phase is; None for a break."""
+        """When in an interview this phase is; None where nothing is advised, as in a break."""
         if phase.pause:
             return None
         return self.phases.get(phase.id, _BY_STAGE[phase.stage])
@@ -95,9 +109,9 @@ def words(packs: Iterable[Pack], card_id: str) -> Wording | None:
     return found
 
 
-def advice(packs: Iterable[Pack], moment: str | None) -> Iterator[tuple[Pack, Advice]]:
-    """What these packs advise at this moment, in their order."""
+def advice(packs: Iterable[Pack], moment: str | None, kind: str) -> Iterator[tuple[Pack, Advice]]:
+    """What these packs advise at this moment of a flow of this `kind`, in their order."""
     for pack in packs:
         for one in pack.advice:
-            if one.at == moment:
+            if one.at == moment and one.fits(kind):
                 yield pack, one

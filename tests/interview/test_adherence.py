@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -284,17 +286,39 @@ def test_a_protocol_that_changed_since_is_named(client: FlaskClient, services: S
     assert says in page_of(client, interview)
 
 
-def test_a_pack_that_changed_since_is_named(client: FlaskClient, services: Services, anna: User) -> None:
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda old: {"packs": dict.fromkeys(old["packs"], "0" * 64)}, True),
+        (lambda old: {"pack_order": "0" * 64}, True),
+        (lambda old: {}, False),
+    ],
+    ids=["a pack", "the order of the packs", "nothing"],
+)
+def test_packs_that_changed_since_are_named(
+    client: FlaskClient, services: Services, anna: User, change: Callable[[Any], dict[str, Any]], named: bool
+) -> None:
     interview = interview_of(services, anna)
     sealer = services.vault.sealer(interview.id, interview.wrapped_key)
     details = services.interviews.details(interview)
     assert details["packs"]
-    changed = {**details, "packs": dict.fromkeys(details["packs"], "0" * 64)}
+    changed = {**details, **change(details)}
     with services.database.write() as session:
         session.get_one(Interview, interview.id).sealed_details = sealer.seal(
             changed, f"details:{interview.id}"
         )
-    assert "has been changed since this interview" in page_of(client, interview)
+    assert ("has been changed since this interview" in page_of(client, interview)) == named
+
+
+def test_a_record_without_the_order_of_its_packs_counts_as_unchanged(
+    client: FlaskClient, services: Services, anna: User
+) -> None:
+    interview = interview_of(services, anna)
+    sealer = services.vault.sealer(interview.id, interview.wrapped_key)
+    old = {key: value for key, value in services.interviews.details(interview).items() if key != "pack_order"}
+    with services.database.write() as session:
+        session.get_one(Interview, interview.id).sealed_details = sealer.seal(old, f"details:{interview.id}")
+    assert "has been changed since this interview" not in page_of(client, interview)
 
 
 def test_the_summary_leads_here_and_back(client: FlaskClient, services: Services, anna: User) -> None:

@@ -11,13 +11,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from protocols.labels import CardRef
+from protocols.labels import CardRef, Guidance
 from protocols.model import Flow
 from tests.conftest import csrf_token, sign_in
 from tests.interview.parts import LIBRARY, Room
 from tests.interview.test_guidance import SETTING, where
 from web.interview.errors import Invalid
-from web.interview.guidance import Moment, Setting, card, compose
+from web.interview.guidance import Moment, Setting, advised, card, compose
 from web.interview.new import NewInterview
 from web.interview.recognition import wordings
 from web.store import Interview, Role, User
@@ -53,12 +53,40 @@ def test_without_packs_and_in_a_break_there_is_no_advice() -> None:
     assert compose(worn(4, "autism"), where("break", "break_care"), Moment())["advice"] == []
 
 
+FIRST_CONTACTS = [flow for flow in LIBRARY.flows.values() if flow.kind == "first_contact"]
+ALL_NEEDS = [pack.id for pack in LIBRARY.shelf.of_kind("need", "interpreter")]
+ASKS_FOR_DETAILS = (
+    "how often", "one time", "one at a time", "one by one", "messages", "whole structure",
+    "more can be asked", "half an hour", "five minutes", "in writing", "a card with", "work by text",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("age", [3, 5, 8, 12, 16])
+@pytest.mark.parametrize("flow", FIRST_CONTACTS, ids=lambda flow: flow.id)
+def test_a_first_contact_gets_no_advice_on_details_and_nothing_to_carry(flow: Flow, age: int) -> None:
+    assert {"trafficking_first_contact", "minimal_facts"} <= {one.id for one in FIRST_CONTACTS}
+    setting = worn(age, *ALL_NEEDS, flow=flow)
+    shown = [line["text"].lower() for line in advised(setting, "preparation")]
+    for phase in flow.phases:
+        now = Guidance(phase.id, "step", (), {}, interrupt=None, missing=())
+        lines = [line["text"] for line in compose(setting, now, Moment())["advice"]]
+        assert (phase.stage == "substantive" or LIBRARY.shelf.moment(phase) == "focused") == (not lines)
+        shown += [line.lower() for line in lines]
+    assert shown
+    assert [line for line in shown if any(what in line for what in ASKS_FOR_DETAILS)] == []
+
+
+def test_while_the_ladder_is_up_nothing_is_advised() -> None:
+    assert compose(worn(4, *ALL_NEEDS), where("transition", "ladder_why"), Moment())["advice"] == []
+
+
 def test_the_words_of_the_later_pack_are_shown() -> None:
     def says(*needs: str) -> Any:
-        return card(worn(4, *needs), CardRef("info_rights", "in_order"))["text"]
+        return card(worn(4, *needs), CardRef("practice_pleasant", "in_order"))["text"]
 
     own = {
-        name: LIBRARY.packs[name].wording["info_rights"].text for name in ("age_3_4", "autism", "interpreter")
+        name: LIBRARY.packs[name].wording["practice_pleasant"].text
+        for name in ("age_3_4", "autism", "interpreter")
     }
     assert says() == own["age_3_4"]
     assert says("autism") == own["autism"]
@@ -100,6 +128,7 @@ def test_packs_are_sealed_with_their_hash_and_reach_the_room(lite: Room) -> None
     assert lite.service.details(interview)["packs"] == {
         name: LIBRARY.packs[name].hash for name in ("age_5_6", "trauma", "interpreter")
     }
+    assert lite.service.details(interview)["pack_order"] == LIBRARY.shelf.hash
     assert [pack.id for pack in lite.service.setting(interview).packs] == ["age_5_6", "trauma", "interpreter"]
     lite.press(interview, "start")
     shown = lite.service.guidance(interview.id)

@@ -89,6 +89,7 @@ def test_a_filled_form_makes_a_planned_interview_and_leads_into_its_room(
         "assent": {"given": "yes", "how": "nodded"},
         "preparation": "a purple elephant",
         "packs": {"age_7_10": services.library.packs["age_7_10"].hash},
+        "pack_order": services.library.shelf.hash,
         "facts": [],
     }
 

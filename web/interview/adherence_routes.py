@@ -25,13 +25,15 @@ def page(interview_id: str) -> str:
     here.interviews.opened(interview, current_user())
     setting = here.interviews.setting(interview)
     details = here.interviews.details(interview)
-    now = (setting.flow.hash, {pack.id: pack.hash for pack in setting.packs})
+    order = here.library.shelf.hash
+    began = (interview.protocol_hash, details.get("packs", {}), details.get("pack_order", order))
+    now = (setting.flow.hash, {pack.id: pack.hash for pack in setting.packs}, order)
     over = interview.state is InterviewState.CLOSED
     return render_template(
         "interview/adherence.html",
         interview=interview,
         flow=setting.flow,
-        changed=(interview.protocol_hash, details.get("packs", {})) != now,
+        changed=began != now,
         shown=adherence_page(setting, record, over, str(get_locale())),
         end_reason=details.get("end_reason"),
     )

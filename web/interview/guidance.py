@@ -75,11 +75,11 @@ def compose(setting: Setting, where: Guidance, moment: Moment) -> dict[str, Any]
 
 
 def advised(setting: Setting, moment: str | None) -> list[dict[str, str]]:
-    """What the packs of this child advise at this moment; for the interviewer, never said."""
+    """What the packs of this child advise at this moment of this flow; for the interviewer, never said."""
     language = setting.interviewer_language
     return [
         {"pack": say(pack.title, language), "text": say(one.text, language), "why": say(one.why, language)}
-        for pack, one in advice(setting.packs, moment)
+        for pack, one in advice(setting.packs, moment, setting.flow.kind)
     ]
 
 

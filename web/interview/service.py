@@ -94,7 +94,12 @@ class InterviewService:
             next_seq=1,
             state=InterviewState.PLANNED,
             sealed_details=sealer.seal(
-                {**new.details(), "packs": {pack.id: pack.hash for pack in packs}}, f"details:{interview_id}"
+                {
+                    **new.details(),
+                    "packs": {pack.id: pack.hash for pack in packs},
+                    "pack_order": self._library.shelf.hash,
+                },
+                f"details:{interview_id}",
             ),
         )
         with self._database.write() as session:
@@ -255,7 +260,7 @@ class InterviewService:
 
     def details(self, interview: Interview) -> dict[str, Any]:
         """What was noted: persons present, information given, assent, preparation, facts, end_reason,
-        and `packs`, the hash of each by its id."""
+        `packs`, the hash of each by its id, and `pack_order`, that of their order and moments."""
         value: dict[str, Any] = self._sealer(interview).open(
             interview.sealed_details, f"details:{interview.id}"
         )
