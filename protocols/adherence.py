@@ -152,16 +152,14 @@ def _ladder(course: Course) -> Rail | None:
 
 def _reopened(course: Course) -> Rail:
     why = _overlay(course.flow, "reopen")
-    gaps: list[Gap] = []
-    due = 0
-    for end in sorted({*_pause_ends(course)}):
-        first = next((s for s in course.spoken if s.move > end and s.asks and not s.paused), None)
-        if first is None or first.phase.stage == "after":
-            continue
-        due += 1
-        if not first.open:
-            gaps.append(Gap("not_reopened", first.turn, why, first.phase.id))
-    return Rail("reopened", _status(course, len(gaps), due), tuple(gaps), why, number=due)
+    questions = [one for one in course.spoken if one.asks and not one.paused]
+    firsts: dict[int, Spoken] = {}  # pauses with no question between them have the same one
+    for end in sorted(_pause_ends(course)):
+        first = next((one for one in questions if one.move > end), None)
+        if first is not None and first.phase.stage != "after":
+            firsts[first.move] = first
+    gaps = tuple(Gap("not_reopened", one.turn, why, one.phase.id) for one in firsts.values() if not one.open)
+    return Rail("reopened", _status(course, len(gaps), len(firsts)), gaps, why, number=len(firsts))
 
 
 def _pause_ends(course: Course) -> Iterator[int]:

@@ -21,13 +21,14 @@ PAUSES = ("break", "stop", "safety")
 @dataclass(frozen=True)
 class Told:
     """One label and when it came, in seconds since the interview began. `turn` is the number of the turn it
-    codes, None for a key press; `kind` the question type that a person gave that turn afterwards; `reason`
-    and `wants` what was logged with a press."""
+    codes, None for a key press; `kind` the question type that a person gave that turn afterwards, and
+    `suggestive` whether it was leading then; `reason` and `wants` what was logged with a press."""
 
     label: Label
     turn: int | None = None
     at: float = 0.0
     kind: str | None = None
+    suggestive: bool | None = None
     reason: str = ""
     wants: str = ""
 
@@ -178,7 +179,15 @@ class Course:
     @cached_property
     def account(self) -> Visit | None:
         """The first stay in which what may have happened was talked about."""
-        return next((v for v in self.visits if v.phase.probing and (v.turns or v.how == "told")), None)
+        told = (v for v in self.visits if v.phase.probing and (v.turns or v.how == "told" or self._asked(v)))
+        return next(told, None)
+
+    def _asked(self, visit: Visit) -> bool:
+        """Whether a stay has a question or statement about it, were it only a card taken by key."""
+        return any(
+            one.about_it and one.phase == visit.phase and visit.first <= one.move <= visit.last
+            for one in self.spoken
+        )
 
     @property
     def paused_seconds(self) -> float:
@@ -225,7 +234,8 @@ def _said(course: Course, index: int, opened: int) -> Spoken | None:
     entities = each.told.label.entities
     if each.intent == "interviewer_turn":
         kind = each.told.kind or str(entities.get("type") or "non_question")
-        suggestive = entities.get("suggestive") in (True, "true")
+        corrected, machine = each.told.suggestive, entities.get("suggestive") in (True, "true")
+        suggestive = machine if corrected is None else corrected
     elif each.intent == "take_card" and each.said and course.flow.cards[each.said].spoken:
         kind, suggestive = course.flow.cards[each.said].says, False
     else:

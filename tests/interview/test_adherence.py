@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
+from protocols.adherence import rails
 from protocols.course import Told, replay
 from protocols.labels import Label
 from tests.conftest import sign_in
@@ -24,6 +25,7 @@ from web.interview.adherence_page import adherence_page
 from web.interview.adherence_words import clock, duration
 from web.interview.guidance import Setting
 from web.interview.new import NewInterview
+from web.review.service import Correction, ReviewService
 from web.services import Services
 from web.store import DialogueLabel, Event, Interview, Role, Turn, User
 
@@ -98,6 +100,34 @@ def test_a_correction_counts_as_it_does_in_the_summary(lite: Room) -> None:
         )
     (told,) = record(lite, interview).told
     assert (told.label.entities["type"], told.kind) == ("yes_no", "wh")
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "before", "after"),
+    [
+        ("Tell me what he did, didn't he?", (), "not_done", "done"),
+        ("Tell me what he did.", ("pressure",), "done", "not_done"),
+    ],
+)
+def test_a_reviewer_s_word_on_what_was_leading_counts(
+    lite: Room, text: str, flags: tuple[str, ...], before: str, after: str
+) -> None:
+    interview = lite.new()
+    lite.say(interview, "interviewer", "Hello.")
+    lite.press(interview, "go_to", step="free_account", reason="The child began.")
+    lite.say(interview, "interviewer", "Did he run?")
+    lite.say(interview, "interviewer", text)
+
+    def paired() -> str:
+        course = replay(LIBRARY.flows[interview.protocol], 8, record(lite, interview).told, True)
+        return next(rail.status for rail in rails(course) if rail.id == "paired")
+
+    assert paired() == before
+    reviews = ReviewService(lite.database, lite.vault, lambda *_what: None)
+    for chosen in (("disapproval", "promise"), flags):  # the newest counts
+        correction = Correction("invitation", "general", flags=chosen, reason="heard again")
+        reviews.correct(interview.id, lite.user, 3, correction)
+    assert paired() == after
 
 
 def test_turns_that_nobody_coded_are_counted_and_a_press_without_its_row_is_kept(lite: Room) -> None:

@@ -11,7 +11,7 @@ from protocols.labels import INTENTS, Label
 from tests.interview.parts import LIBRARY, Room, question
 from web.interview.actions import FIELDS, ActionIn
 from web.interview.errors import NotFound
-from web.interview.labels import of_turn
+from web.interview.labels import is_suggestive, of_turn, question_of
 from web.interview.words import data, engine, name_of, say
 from web.language.model import Coding, Flag, Question, QuestionType, Response
 from web.store import Interview
@@ -32,6 +32,32 @@ def test_social_influence_is_suggestive_in_any_frame(flag: str) -> None:
 def test_the_scheme_decides_for_the_rest() -> None:
     assert of_turn("interviewer", Coding(question=question("He went, didn't he?"))).entities["suggestive"]
     assert not of_turn("interviewer", Coding(question=question("Did you go?"))).entities["suggestive"]
+
+
+def test_a_stored_coding_of_the_machine_keeps_its_schemes() -> None:
+    coding = Coding(question=question("He went, didn't he?"))
+    assert question_of(coding.as_dict()) == coding
+    assert question_of({}) == question_of(Coding(response=Response.YES).as_dict()) == Coding()
+
+
+@pytest.mark.parametrize(
+    ("kind", "subtype", "flag", "suggestive"),
+    [
+        ("yes_no", "tag", "", True),
+        ("yes_no", "plain", "", False),
+        ("yes_no", "plain", "new_info", False),
+        ("yes_no", "declarative", "new_info", True),
+        ("wh", "action", "new_info", True),
+        ("invitation", None, "pressure", True),
+        ("choice", None, "compound", False),
+    ],
+)
+def test_what_a_person_chose_is_suggestive_as_the_scheme_says(
+    kind: str, subtype: str | None, flag: str, suggestive: bool
+) -> None:
+    flags = [{"flag": flag, "why": "heard"}] if flag else []
+    chosen = {"question": {"type": kind, "subtype": subtype, "flags": flags}, "reason": "heard"}
+    assert is_suggestive(question_of(chosen)) is suggestive
 
 
 @pytest.mark.parametrize("response", list(Response))

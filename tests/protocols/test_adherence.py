@@ -95,6 +95,27 @@ def test_without_an_account_nothing_was_owed_before_it() -> None:
     assert told.rail("rules", over=False).status == "not_yet"
 
 
+@pytest.mark.parametrize("rail", ["rules", "practice"])
+def test_an_account_of_cards_taken_by_key_alone_is_one(rail: str) -> None:
+    told = Teller()
+    told.exchange()
+    told.go("free_account")
+    told.take()
+    account = told.course().account
+    assert account is not None
+    assert told.phase(account.phase.id).status == "begun"
+    assert (told.rail(rail).status, codes(told.rail(rail))) == ("not_done", [("left_out", 2)])
+
+
+def test_a_card_taken_in_a_break_is_no_account() -> None:
+    told = Teller()
+    told.exchange()
+    told.go("free_account")
+    told.press("break")
+    told.take()
+    assert told.rail("rules").status == "not_arisen"
+
+
 # --- open prompts before the first focused question
 
 
@@ -143,6 +164,19 @@ def test_a_person_s_correction_counts() -> None:
     corrected = [replace(one, kind="invitation") if one.turn == 3 else one for one in told.told]
     course = replay(told.flow, 8, corrected, True)
     assert next(rail for rail in rails(course) if rail.id == "open_first").status == "not_arisen"
+
+
+@pytest.mark.parametrize("machine", [True, False])
+def test_a_person_s_word_on_what_was_leading_counts(machine: bool) -> None:
+    told = Teller().account()
+    told.exchange("yes_no")
+    told.asks(suggestive=machine)
+    told.child()
+    assert told.rail("paired").status == ("not_done" if machine else "done")
+    corrected = [replace(one, suggestive=not machine) if one.turn == 5 else one for one in told.told]
+    found = {rail.id: rail for rail in rails(replay(told.flow, 8, corrected, True))}
+    gaps = [] if machine else [("not_paired", 3), ("closed_last", 5)]
+    assert codes(found["paired"]) == gaps
 
 
 def test_a_card_taken_and_then_heard_is_one_question() -> None:
@@ -295,6 +329,18 @@ def test_a_break_the_flow_plans_counts_like_one_by_key() -> None:
     told.go("focused")
     told.exchange("wh")
     assert codes(told.rail("reopened")) == [("not_reopened", told.turns - 1)]
+
+
+def test_two_breaks_with_no_question_between_them_have_one_first_question() -> None:
+    told = open_account()
+    told.go("planned_break")
+    told.follow()
+    told.press("break")
+    told.press("resume")
+    told.go("focused")
+    told.exchange("wh")
+    rail = told.rail("reopened")
+    assert (rail.number, codes(rail)) == (1, [("not_reopened", told.turns - 1)])
 
 
 # --- closing

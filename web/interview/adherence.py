@@ -14,6 +14,7 @@ from protocols.course import Told
 from protocols.labels import Label
 from web.interview import actions, events
 from web.interview.actions import ActionIn
+from web.interview.labels import is_suggestive, question_of
 from web.interview.new import direction
 from web.store import Coding, DialogueLabel, Event, EventKind, Interview, Sealer, Turn
 
@@ -22,8 +23,8 @@ PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One turn to look at. `at` in seconds since the interview began; `type` and `response` as they stand
-    after corrections, None where nobody has coded it."""
+    """One turn to look at. `at` in seconds since the interview began; `type`, `response` and whether it was
+    leading as they stand after corrections, None where nobody has coded it."""
 
     number: int
     speaker: str
@@ -33,6 +34,7 @@ class Line:
     at: float
     type: str | None
     response: str | None
+    suggestive: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,12 @@ def _lines(session: Session, sealer: Sealer, interview: Interview, begun: dateti
             at=_seconds(begun, written[row.seq]) if row.started_ms is None else row.started_ms / 1000,
             type=coding.type if coding else None,
             response=coding.response if coding else None,
+            suggestive=_suggestive(sealer, coding) if coding else None,
         )
+
+
+def _suggestive(sealer: Sealer, coding: Coding) -> bool:
+    return is_suggestive(question_of(sealer.open(coding.sealed_detail, f"coding:{coding.id}")))
 
 
 def _presses(session: Session, sealer: Sealer, interview: Interview, begun: datetime) -> Iterator[Told]:
@@ -114,8 +121,8 @@ def _told(labels: Sequence[Label], lines: Sequence[Line], presses: Sequence[Told
             line = next(turns, None)
             if line is not None:
                 at = line.at
-                kind = line.type if line.speaker == "interviewer" else None
-                yield Told(label, line.number, at, kind)
+                coded = (line.type, line.suggestive) if line.speaker == "interviewer" else (None, None)
+                yield Told(label, line.number, at, *coded)
             continue
         found = next((n for n in range(place, len(presses)) if presses[n].label == label), None)
         if found is None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from protocols.labels import Label
-from web.language.model import Coding, QuestionType, Response, Speaker
+from web.language.model import Coding, Flag, QuestionType, Response, Speaker
+from web.language.schemes import derive, frame_of
 
 SUGGESTIVE_FLAGS = (
     "other_source",
@@ -34,6 +36,19 @@ def is_suggestive(coding: Coding) -> bool:
     if question is None:
         return False
     return question.schemes.get("nichd") == "suggestive" or question.has(*SUGGESTIVE_FLAGS)
+
+
+def question_of(detail: Mapping[str, Any]) -> Coding:
+    """The question in a coding as it was stored. A person stores what was chosen, so schemes are derived."""
+    question = detail.get("question")
+    if question is None:
+        return Coding()
+    if "schemes" not in question:
+        kind, subtype = QuestionType(question["type"]), question["subtype"]
+        flags = [Flag(**flag) for flag in question["flags"]]
+        schemes = derive(kind, subtype, flags, frame_of(kind, subtype))
+        question = {**question, "schemes": schemes, "confidence": 1.0}
+    return Coding.from_dict({"question": question})
 
 
 def _interviewer(coding: Coding, card: str | None) -> Label:

@@ -9,6 +9,17 @@ from web.language.model import Flag, QuestionType
 PRESSING = ("other_source", "pressure", "promise", "praise_content", "disapproval")
 CONFIRMING = ("confirm", "wh", "open", "statement")
 """Frames that take content for granted or offer it for confirmation, unlike "Did he ...?"."""
+_FRAMES = {
+    QuestionType.INVITATION: "open",
+    QuestionType.WH: "wh",
+    QuestionType.CHOICE: "choice",
+    QuestionType.NON_QUESTION: "statement",
+}
+
+
+def frame_of(kind: QuestionType, subtype: str | None) -> str:
+    """How this kind of question puts its content, where only the kind is known."""
+    return "confirm" if subtype in {"declarative", "tag"} else _FRAMES.get(kind, "plain")
 
 
 def is_suggestive(subtype: str | None, flags: Iterable[Flag], frame: str) -> bool:

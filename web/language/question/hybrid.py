@@ -7,13 +7,7 @@ from dataclasses import replace
 
 from web.language.model import QuestionType
 from web.language.question.decide import Reading
-
-_FRAMES = {
-    QuestionType.INVITATION: "open",
-    QuestionType.WH: "wh",
-    QuestionType.CHOICE: "choice",
-    QuestionType.NON_QUESTION: "statement",
-}
+from web.language.schemes import frame_of
 
 
 def decide(reading: Reading, shares: Mapping[str, float]) -> Reading:
@@ -31,12 +25,11 @@ def turned(reading: Reading, kind: str, confidence: float) -> Reading:
         return replace(reading, confidence=confidence)
     first, _, subtype = kind.partition("/")
     chosen = QuestionType(first)
-    confirms = subtype in {"declarative", "tag"}
     return replace(
         reading,
         type=chosen,
         subtype=subtype or None,
-        frame="confirm" if confirms else _FRAMES.get(chosen, "plain"),
+        frame=frame_of(chosen, subtype),
         confidence=confidence,
     )
 
