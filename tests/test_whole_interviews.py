@@ -112,12 +112,15 @@ def test_no_forbidden_card_is_shown(protocol: str, played: Mapping[str, Played])
 
 def forbidden(flow: Flow, lines: list[Line]) -> list[tuple[int, str, str]]:
     """Turn, card and fault of every card that must not have been shown, judged by the lines alone."""
-    age, noted, opened, rung = lines[0]["age"], set[str](), 0, 0
+    age, noted, opened, rung, step = lines[0]["age"], set[str](), 0, 0, flow.start
     found = []
     for line in lines:
         probing = flow.phase(line["phase"]["before"]).probing
         said = flow.cards.get(line.get("card", "")) if "speaker" in line else None
         opened += probing and said is not None and said.says == "invitation"
+        if _another_incident(flow, step, line):
+            opened = 0
+        step = line["step"]
         noted.add(line.get("condition", ""))
         for card in (flow.cards[shown["id"]] for shown in line["cards"]):
             early = card.spoken and card.says in FOCUSED and flow.phase(line["phase"]["after"]).probing
@@ -130,3 +133,39 @@ def forbidden(flow: Flow, lines: list[Line]) -> list[tuple[int, str, str]]:
             found += [(line["turn"], card.id, fault) for fault, holds in faults.items() if holds]
             rung = max(rung, card.rung or 0)
     return found
+
+
+@pytest.mark.parametrize(
+    ("step", "way", "rule", "early"),
+    [
+        ("first_time", "", "go_to", True),
+        ("this_time", "free_account next 0; first_time when 0", "next_step", True),
+        ("follow_up", "free_account next 0", "next_step", False),
+    ],
+)
+def test_open_prompts_are_counted_anew_on_another_incident(
+    step: str, way: str, rule: str, early: bool
+) -> None:
+    flow = LIBRARY.flows["nichd_revised_2014"]
+    opens = next(card.id for card in flow.cards.values() if card.spoken and card.says == "invitation")
+    asks = next(
+        c.id for c in flow.cards.values() if c.spoken and c.says == "wh" and c.fits(9) and not c.needs
+    )
+    account = {"before": flow.steps["free_account"].phase, "after": flow.steps["free_account"].phase}
+    quiet = {"way": "", "rule": "asked"}
+    lines: list[Line] = [
+        {"turn": turn, "age": 9, "speaker": "interviewer", "card": opens, "phase": account,
+         "step": "free_account", "explain": quiet, "cards": [{"id": opens}]}
+        for turn in range(1, flow.open_before_focused + 1)
+    ]  # fmt: skip
+    last = {"turn": 9, "phase": {**account, "after": flow.steps[step].phase}, "step": step,
+            "explain": {"way": way, "rule": rule}, "cards": [{"id": asks}]}  # fmt: skip
+    assert forbidden(flow, [*lines, last]) == ([(9, asks, "before enough open prompts")] if early else [])
+
+
+def _another_incident(flow: Flow, before: str, line: Line) -> bool:
+    """Whether this line led from the step `before` into one for another incident, or through one."""
+    entered = {way.split()[0] for way in line["explain"]["way"].split("; ")[1:]}
+    if line["step"] != before or line["explain"]["rule"] == "go_to":
+        entered.add(line["step"])
+    return any(flow.steps[step].new_incident for step in entered)
