@@ -128,7 +128,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Flow:
-    """One protocol. `hash` is the SHA-256 of everything that decides what it shows, wording included."""
+    """One protocol. `hash` is the SHA-256 of the flow itself: steps, guards, cards and their wording in every
+    language. Packs change what is shown to one child and have hashes of their own."""
 
     id: str
     version: str
