@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import sign_in
-from web.store import Role, Tag, TagDecision
+from web.store import Interview, InterviewState, Role, Tag, TagDecision
 
 
 @pytest.fixture
@@ -104,3 +104,36 @@ def test_nobody_else_reviews(client, users, shown, role):
 
 def test_an_unknown_interview_is_not_found(desk_client):
     assert desk_client.get("/review/0123456789abcdef01234567").status_code == 404
+
+
+@pytest.fixture
+def held(shown, app, users):
+    """The interview, which the supervisor holds."""
+    with app.extensions["tellmore"].database.write() as session:
+        session.get_one(Interview, shown.id).interviewer_id = users[Role.SUPERVISOR].id
+    return shown
+
+
+def posts(interview, app):
+    path = f"/review/{interview.id}"
+    return [f"{path}/tags/{tag_id(app)}", f"{path}/turns/3", f"{path}/turns/2/marks"]
+
+
+@pytest.mark.parametrize("state", [state for state in InterviewState if state is not InterviewState.CLOSED])
+def test_who_holds_an_interview_does_not_review_it_meanwhile(desk_client, held, app, state):
+    with app.extensions["tellmore"].database.write() as session:
+        session.get_one(Interview, held.id).state = state
+    queue = desk_client.get("/review/").text
+    assert held.case_code not in queue
+    assert desk_client.get(f"/review/{held.id}").status_code == 404
+    data = {"csrf_token": token(desk_client.get("/account").text), "decision": "adopt"}
+    assert [desk_client.post(path, data=data).status_code for path in posts(held, app)] == [404] * 3
+    assert f"/review/{held.id}" not in desk_client.get(f"/interviews/{held.id}/adherence").text
+
+
+def test_who_held_an_interview_reviews_it_once_it_is_closed(desk_client, held, app):
+    with app.extensions["tellmore"].database.write() as session:
+        session.get_one(Interview, held.id).state = InterviewState.CLOSED
+    assert held.case_code in desk_client.get("/review/").text
+    assert "hit me with the belt" in desk_client.get(f"/review/{held.id}").text
+    assert f"/review/{held.id}" in desk_client.get(f"/interviews/{held.id}/adherence").text

@@ -54,11 +54,11 @@ class TestReading:
 
     def test_the_queue_puts_what_waits_first_and_counts_it(self, desk):
         with desk.database.read() as session:
-            (line,) = reading.queue(session)
+            (line,) = reading.queue(session, desk.supervisor)
         assert (line.waiting, line.soonest) == (1, 2)
         decide(desk, "adopt")
         with desk.database.read() as session:
-            (line,) = reading.queue(session)
+            (line,) = reading.queue(session, desk.supervisor)
         assert (line.waiting, line.soonest) == (0, 0)
 
     def test_an_interpreter_is_neither_coded_nor_marked(self, desk):

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from web.interview import access
 from web.interview.new import direction
 from web.store import (
     Coding,
@@ -130,8 +131,9 @@ class Waiting:
     soonest: int
 
 
-def queue(session: Session) -> list[Waiting]:
-    """Interviews with undecided passages first, the most urgent first; then the newest."""
+def queue(session: Session, reader: User) -> list[Waiting]:
+    """Interviews with undecided passages first, the most urgent first; then the newest. One that the reader
+    holds comes when it is closed."""
     undecided = (
         select(Tag.interview_id, func.count().label("waiting"), func.max(Tag.urgency).label("soonest"))
         .outerjoin(TagDecision, TagDecision.tag_id == Tag.id)
@@ -143,7 +145,11 @@ def queue(session: Session) -> list[Waiting]:
         select(Interview, User, undecided.c.waiting, undecided.c.soonest)
         .join(User, User.id == Interview.interviewer_id)
         .outerjoin(undecided, undecided.c.interview_id == Interview.id)
-        .where(Interview.state != InterviewState.PLANNED, Interview.wrapped_key.is_not(None))
+        .where(
+            Interview.state != InterviewState.PLANNED,
+            Interview.wrapped_key.is_not(None),
+            access.reviewable(reader),
+        )
         .order_by(func.coalesce(undecided.c.soonest, -1).desc(), Interview.created_at.desc())
         .limit(200)
     )

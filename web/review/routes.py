@@ -36,7 +36,7 @@ def _interview(interview_id: str) -> Interview:
 @needs(Permission.REVIEW)
 def queue() -> str:
     with services().database.read() as session:
-        return render_template("review/queue.html", waiting=reading.queue(session))
+        return render_template("review/queue.html", waiting=reading.queue(session, current_user()))
 
 
 @blueprint.get("/<interview_id>")
