@@ -11,7 +11,10 @@ let seq = 0;
 const event = (kind, values = {}) => ({ seq: (seq += 1), kind, at: AT, ...values });
 const guided = (phase, step = phase, more = {}) => event("guidance", { phase, step, ...more });
 const said = (number, speaker, text = "words") => event("turn", { number, speaker, text, dir: "ltr" });
-const asked = (number, type) => [said(number, "interviewer", `question ${number}`), event("coding", { turn: number, type, flags: [] })];
+const asked = (number, type, suggestive = false) => [
+  said(number, "interviewer", `question ${number}`),
+  event("coding", { turn: number, type, suggestive, flags: [] }),
+];
 const told = (number, response) => [said(number, "child"), event("coding", { turn: number, response, flags: [] })];
 const pressed = (action, values) => event("action", { action, ...values });
 const play = (...events) => events.flat().reduce(apply, initial());
@@ -34,9 +37,39 @@ test("closed questions in a row are all open, the newest first", () => {
   assert.deepEqual(numbers(unpaired(state, PHASES)), [3, 1]);
 });
 
-test("a plain no needs no pairing, nor does a question outside the account", () => {
-  assert.deepEqual(unpaired(play(guided("account"), asked(1, "yes_no"), told(2, "no")), PHASES), []);
+test("a question outside the account needs no pairing, and one is not paired by what lies outside it", () => {
   assert.deepEqual(unpaired(play(guided("rapport"), asked(1, "yes_no"), told(2, "yes")), PHASES), []);
+  const left = play(guided("account"), asked(1, "yes_no"), guided("closing"), asked(2, "invitation"));
+  assert.deepEqual(numbers(unpaired(left, PHASES)), [1]);
+});
+
+test("a plain no needs its pair like any other answer", () => {
+  const state = play(guided("account"), asked(1, "yes_no"), told(2, "no"));
+  assert.deepEqual(numbers(unpaired(state, PHASES)), [1]);
+});
+
+test("what leads needs a pair whatever its form", () => {
+  for (const type of ["wh", "invitation", "non_question"]) {
+    const state = play(guided("account"), asked(1, type, true), told(2, "short"));
+    assert.deepEqual(numbers(unpaired(state, PHASES)), [1], type);
+    assert.deepEqual(unpaired([asked(3, "invitation")].flat().reduce(apply, state), PHASES), [], type);
+  }
+});
+
+test("an invitation that leads pairs nothing, and needs a pair itself", () => {
+  const state = play(guided("account"), asked(1, "yes_no"), asked(2, "invitation", true));
+  assert.deepEqual(numbers(unpaired(state, PHASES)), [2, 1]);
+});
+
+test("what is asked in a break neither needs a pair nor is one", () => {
+  const paused = (interrupt) => guided("account", "account", { interrupt });
+  for (const interrupt of ["break", "stop", "safety"]) {
+    const before = [guided("account"), asked(1, "choice"), paused(interrupt), asked(2, "yes_no"), asked(3, "invitation")];
+    assert.deepEqual(numbers(unpaired(play(...before), PHASES)), [1], interrupt);
+    assert.deepEqual(unpaired(play(...before, paused(null), asked(4, "invitation")), PHASES), [], interrupt);
+  }
+  const reluctant = play(guided("account"), asked(1, "choice"), paused("reluctance"), asked(2, "invitation"));
+  assert.deepEqual(unpaired(reluctant, PHASES), []);
 });
 
 test("a remark between a closed question and its pair does not part them", () => {

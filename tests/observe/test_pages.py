@@ -120,6 +120,17 @@ def test_the_observer_sees_what_the_room_does_not(sam: Browser, anna: Browser, i
     assert "tags" not in {event["kind"] for event in anna.events(f"{path}/events")}
 
 
+def test_the_observer_learns_which_questions_lead(sam: Browser, interview: Interview, room: Room) -> None:
+    room.say(interview, "interviewer", "Tell me how he locked it, didn't he?")
+    room.say(interview, "interviewer", "Did he lock it?")
+    coded = [
+        event
+        for event in sam.events(f"/api/interviews/{interview.id}/observe/events")
+        if event["kind"] == "coding"
+    ]
+    assert [event["suggestive"] for event in coded] == [False, False, True, False]
+
+
 def test_who_holds_the_interview_gets_no_observer_s_view(anna: Browser, interview: Interview) -> None:
     path = f"/api/interviews/{interview.id}"
     assert anna.client.get(f"/interviews/{interview.id}/observe").status_code == 403

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from babel.support import NullTranslations, Translations
 
+from web.interview.labels import is_suggestive
 from web.language.model import Coding
 
 DATA = Path(__file__).parent / "data"
@@ -62,6 +63,7 @@ def coding_payload(number: int, coding: Coding, language: str) -> dict[str, Any]
         "turn": number,
         "type": draft["type"],
         "subtype": question.subtype if question else None,
+        "suggestive": is_suggestive(coding),
         "flags": [
             {"flag": flag.flag, "why": flag.why, "label": name_of("flags", flag.flag, language)}
             for flag in flags

@@ -3,7 +3,8 @@
 
 import * as room from "../live/state.js";
 
-const CLOSED_TYPES = new Set(["yes_no", "choice"]);
+const OPTION_POSING = new Set(["yes_no", "choice"]);
+const PAUSES = new Set(["break", "stop", "safety"]);
 const FATES = {
   suggestion_withdrawn: "withdrawn",
   suggestion_shown: "shown",
@@ -13,7 +14,7 @@ const FATES = {
 export function initial() {
   return {
     room: room.initial(),
-    said: {}, // the phase that each turn was said in, by its number
+    said: {}, // where each turn was said, by its number: {phase, paused}
     steps: [], // that the guide has been in
     marks: [],
     suggestions: [],
@@ -24,11 +25,15 @@ export function initial() {
 export function apply(state, event) {
   if (!(event.seq > state.room.seq)) return state;
   const next = { ...state, room: room.apply(state.room, event) };
-  if (event.kind === "turn") next.said = { ...state.said, [event.number]: state.room.phase };
+  if (event.kind === "turn") next.said = { ...state.said, [event.number]: where(state.room) };
   if (event.kind === "guidance" && !state.steps.includes(event.step)) next.steps = [...state.steps, event.step];
   if (event.kind === "tags") next.marks = [...state.marks, ...event.tags.map((tag) => ({ ...tag, turn: event.turn }))];
   if (event.kind === "action") next.suggestions = suggested(state.suggestions, event);
   return next;
+}
+
+function where({ phase, interrupt }) {
+  return { phase, paused: PAUSES.has(interrupt) };
 }
 
 function suggested(all, event) {
@@ -56,21 +61,27 @@ export function owed(state, phases) {
 }
 
 /**
- * Closed questions about what happened that no open one has followed yet, the newest first. The next question
- * decides; what was answered with a plain no needs none.
+ * Closed questions about what happened that no open one has followed yet, the newest first, by the rule of
+ * protocols/adherence.py: one that leads is closed whatever its form, and the next question decides, which
+ * is to be an invitation that does not lead.
  */
 export function unpaired(state, phases) {
   const probing = new Set(phases.filter((phase) => phase.probing).map((phase) => phase.id));
   const found = [];
   let last = null; // the closed question that waits for the next one
   for (const turn of state.room.turns) {
-    if (turn.speaker === "child" && turn.coding?.response === "no") last = null;
-    const type = turn.speaker === "interviewer" ? turn.coding?.type : null;
-    if (!type || type === "non_question") continue;
-    if (last && type !== "invitation") found.unshift(last);
-    last = CLOSED_TYPES.has(type) && probing.has(state.said[turn.number]) ? turn : null;
+    const { phase, paused } = state.said[turn.number];
+    if (paused || !asks(turn)) continue;
+    const { type, suggestive } = turn.coding;
+    const aboutIt = probing.has(phase);
+    if (last && !(aboutIt && type === "invitation" && !suggestive)) found.unshift(last);
+    last = aboutIt && (suggestive || OPTION_POSING.has(type)) ? turn : null;
   }
   return last ? [last, ...found] : found;
+}
+
+function asks({ speaker, coding }) {
+  return speaker === "interviewer" && Boolean(coding?.suggestive || (coding?.type && coding.type !== "non_question"));
 }
 
 /** The marked passages in the child's words, the most urgent first: [{turn, quote, tag, urgency}]. */
