@@ -254,15 +254,35 @@ def test_opening_a_record_is_written_down(api: Api, here: Services, people: dict
 def test_reading_by_events_is_written_down_too(
     app: Flask, api: Api, here: Services, people: dict[Role, User]
 ) -> None:
-    path = f"/interviews/{api.interview()}/events?poll=1&after="
+    interview = api.interview()
+    path = f"/interviews/{interview}/events?poll=1&after="
     reader = Api(app, people[Role.SUPERVISOR])
+    api.post(f"/interviews/{interview}/turns", turn())
     for client, after in ((api, 0), (api, 1), (reader, 1)):
         assert client.get(f"{path}{after}").status_code == 200
+    assert looks(here) == [people[Role.INTERVIEWER].id, people[Role.SUPERVISOR].id]
+
+
+@pytest.mark.parametrize("feed", ["events", "observe/events"])
+def test_a_poll_that_finds_nothing_new_is_not_written_down(
+    app: Flask, api: Api, here: Services, people: dict[Role, User], feed: str
+) -> None:
+    interview = api.interview()
+    reader = Api(app, people[Role.SUPERVISOR])
+    path = f"/interviews/{interview}/{feed}?poll=1&after="
+    last = reader.get(f"{path}0").json["last_seq"]
+    for _ in range(3):
+        assert reader.get(f"{path}{last}").json["events"] == []
+    assert looks(here) == [people[Role.SUPERVISOR].id]
+    api.post(f"/interviews/{interview}/turns", turn())
+    assert reader.get(f"{path}{last}").json["events"]
+    assert looks(here) == [people[Role.SUPERVISOR].id] * 2
+
+
+def looks(here: Services) -> list[str | None]:
     with here.database.read() as session:
-        looks = session.scalars(
-            select(AuditEntry.actor_id).where(AuditEntry.action == "interview:open")
-        ).all()
-    assert looks == [people[Role.INTERVIEWER].id, people[Role.SUPERVISOR].id]
+        query = select(AuditEntry.actor_id).where(AuditEntry.action == "interview:open")
+        return list(session.scalars(query))
 
 
 def test_the_stream_over_http(api: Api) -> None:

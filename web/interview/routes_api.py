@@ -113,14 +113,20 @@ def follow(interview_id: str) -> Response:
 
 
 def events_for(here: Services, interview: Interview, audience: Audience) -> Response:
-    """What has happened since the asked position: a stream, or with poll=1 JSON. The look is audited."""
+    """What has happened since the asked position: a stream, or with poll=1 JSON.
+
+    The look is audited; of a holder who goes on, and of a poll that finds nothing new, there is none.
+    """
     after = _position()
-    if after == 0 or interview.interviewer_id != current_user().id:
-        here.interviews.opened(interview, current_user())
+    looks = after == 0 or interview.interviewer_id != current_user().id
     if request.args.get("poll") == "1":
         page = here.interviews.history(interview.id, after, POLL_LIMIT, audience.kinds)
         found = [event.as_dict() for event in page if audience.gets(event)]
+        if looks and (after == 0 or found):
+            here.interviews.opened(interview, current_user())
         return jsonify({"events": found, "last_seq": page[-1].seq if page else after})
+    if looks:
+        here.interviews.opened(interview, current_user())
     stream, done = here.streams.open(interview.id, after, _still_allowed(here, interview.id), audience)
     response = Response(stream, mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
     response.call_on_close(done)
