@@ -98,7 +98,7 @@ def record(
 ) -> tuple[int, bool]:
     """Write the press, its label and the change of state together. The event's number, and whether it is
     new. The caller holds the lock. Raises KeyReused, Conflict."""
-    before = suggestions.again(session, sealer, interview.id, press.key, press.payload())
+    before = events.again(session, sealer, interview.id, press.key, press.payload(), EventKind.ACTION)
     if before is not None:
         return before, False
     if interview.state is InterviewState.CLOSED:

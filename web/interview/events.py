@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.interview.errors import NotFound
+from web.interview.errors import KeyReused, NotFound
 from web.store import Event, EventKind, Interview, Sealer
 from web.store.base import new_id
 
@@ -68,6 +68,18 @@ def append(
 def by_key(session: Session, interview_id: str, key: str) -> Event | None:
     """The event this idempotency key made, if it came before."""
     return session.scalar(select(Event).where(Event.interview_id == interview_id, Event.key == key))
+
+
+def again(  # noqa: PLR0917
+    session: Session, sealer: Sealer, interview_id: str, key: str, payload: dict[str, Any], kind: EventKind
+) -> int | None:
+    """The number of the event this key made, None where it is new. Raises KeyReused where it made another."""
+    before = by_key(session, interview_id, key)
+    if before is None:
+        return None
+    if before.kind is not kind or opened(sealer, before) != payload:
+        raise KeyReused
+    return before.seq
 
 
 def opened(sealer: Sealer, row: Event) -> dict[str, Any]:

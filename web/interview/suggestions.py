@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from web.interview import events
-from web.interview.errors import Conflict, KeyReused
+from web.interview.errors import Conflict
 from web.store import EventKind, Interview, InterviewState, Sealer, User
 
 SUGGESTED = "suggestion"
@@ -76,7 +76,7 @@ def suggest(
     interview is closed or another suggestion waits than the observer has seen.
     """
     payload = {"action": SUGGESTED, "text": text, "by": name(user)}
-    if (seq := again(session, sealer, interview.id, key, payload)) is not None:
+    if (seq := events.again(session, sealer, interview.id, key, payload, EventKind.ACTION)) is not None:
         return seq
     _open(interview)
     waiting = _waiting(read(session, sealer, interview.id))
@@ -94,7 +94,7 @@ def withdraw(
     """Take back the one that waits. The caller holds the lock. Raises KeyReused, or Conflict when this one
     does not wait."""
     payload = {"action": WITHDRAWN, "of": number, "by": name(user)}
-    if (seq := again(session, sealer, interview.id, key, payload)) is not None:
+    if (seq := events.again(session, sealer, interview.id, key, payload, EventKind.ACTION)) is not None:
         return seq
     _open(interview)
     waiting = _waiting(read(session, sealer, interview.id))
@@ -109,7 +109,7 @@ def take(
     """The interviewer takes up what was shown. The caller holds the lock. Raises KeyReused, or Conflict when
     it was not shown, or taken up before."""
     payload = {"action": TAKEN, "of": number}
-    if (seq := again(session, sealer, interview.id, key, payload)) is not None:
+    if (seq := events.again(session, sealer, interview.id, key, payload, EventKind.ACTION)) is not None:
         return seq
     _open(interview)
     one = read(session, sealer, interview.id).get(number)
@@ -122,18 +122,6 @@ def show_waiting(session: Session, sealer: Sealer, interview: Interview) -> None
     """A break begins: what waits goes into the room. The caller holds the lock."""
     if waiting := _waiting(read(session, sealer, interview.id)):
         _show(session, sealer, interview, waiting.seq, waiting.text)
-
-
-def again(
-    session: Session, sealer: Sealer, interview_id: str, key: str, payload: dict[str, Any]
-) -> int | None:
-    """The number of the event this key made, None where it is new. Raises KeyReused."""
-    before = events.by_key(session, interview_id, key)
-    if before is None:
-        return None
-    if before.kind is not EventKind.ACTION or events.opened(sealer, before) != payload:
-        raise KeyReused
-    return before.seq
 
 
 def name(user: User) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.interview import events
-from web.interview.errors import Conflict, Invalid, KeyReused, NotFound, TooLarge
+from web.interview.errors import Conflict, Invalid, NotFound, TooLarge
 from web.interview.turns import check_key
 from web.recording.files import SealedFiles
 from web.speech.model import RATE
@@ -160,11 +160,9 @@ class RecordingService:
             interview = events.lock(session, interview_id)
             sealer = self._sealer(interview)
             payload = {"action": "speaker", "speaker": speaker, "at_ms": at_ms}
-            before = events.by_key(session, interview_id, key)
+            before = events.again(session, sealer, interview_id, key, payload, EventKind.ACTION)
             if before is not None:
-                if events.opened(sealer, before) != payload:
-                    raise KeyReused
-                return before.seq
+                return before
             session.add(SpeakerMark(interview_id=interview_id, at_ms=at_ms, speaker=speaker))
             row = events.append(
                 session, sealer, interview, EventKind.ACTION, payload, key=key, actor_id=actor_id
