@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,24 @@ def load_fit(root: Path, flows: Mapping[str, Flow], vocabulary: Vocabulary) -> F
         if flow is None:
             raise own.error((), "there is no flow.yml beside this file", "Add it or remove this file")
         found[flow.id] = _Builder(own, document.data, vocabulary).build(flow)
-    return FitFacts(document.data["settings"], document.data["purposes"], document.data["needs"], found)
+    words = document.data
+    return FitFacts(words["settings"], words["purposes"], words["needs"], found, _first_contacts(document))
+
+
+def _first_contacts(document: Document) -> frozenset[tuple[str, str]]:
+    words, found = document.data, set[tuple[str, str]]()
+    for index, raw in enumerate(words["first_contact_leads"]):
+        for key, group in (("at", "settings"), ("for", "purposes")):
+            for position, name in enumerate(raw.get(key, ())):
+                if name not in words[group]:
+                    place = ("first_contact_leads", index, key, position)
+                    raise document.error(place, *_unknown(name, words[group]))
+        found.update(product(raw["at"], raw.get("for", words["purposes"])))
+    return frozenset(found)
+
+
+def _unknown(name: str, known: Iterable[str]) -> tuple[str, str]:
+    return f"'{name}' is not known", f"Use one of: {', '.join(known)}"
 
 
 class _Builder:
@@ -53,8 +71,7 @@ class _Builder:
             for position, name in enumerate(raw["at"]):
                 place = (group, index, "at", position)
                 if name not in self.words[group]:
-                    known = ", ".join(self.words[group])
-                    raise self.document.error(place, f"'{name}' is not known", f"Use one of: {known}")
+                    raise self.document.error(place, *_unknown(name, self.words[group]))
                 if name in found:
                     raise self.document.error(place, f"'{name}' is here twice", "Keep one of them")
                 found[name] = reason
@@ -82,9 +99,8 @@ class _Builder:
     def _needs(self) -> Iterable[Reason]:
         for index, raw in enumerate(self.document.data["needs"]):
             if raw["kind"] not in self.words["needs"]:
-                known = ", ".join(self.words["needs"])
                 place = ("needs", index, "kind")
-                raise self.document.error(place, f"'{raw['kind']}' is not known", f"Use one of: {known}")
+                raise self.document.error(place, *_unknown(raw["kind"], self.words["needs"]))
             yield self._reason(("needs", index), raw, raw["kind"])
 
     def _reason(self, place: Path_, raw: dict[str, Any], about: str) -> Reason:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from protocols.model import Flow
@@ -56,17 +56,23 @@ class FitFacts:
     purposes: Mapping[str, str]
     needs: Mapping[str, str]
     flows: Mapping[str, FlowFit]
+    first_contact_leads: Set[tuple[str, str]] = frozenset()
+    """The settings and purposes in which no full interview stands above a first contact."""
 
 
 @dataclass(frozen=True)
 class Fit:
-    """One flow in the order. `outside`: it does not take children of this age."""
+    """One flow in the order. `outside`: it does not take children of this age.
+
+    `misplaced`: a full interview where it is not to be held.
+    """
 
     flow: Flow
     speaks_for: tuple[Reason, ...] = ()
     speaks_against: tuple[Reason, ...] = ()
     needs: tuple[Reason, ...] = ()
     outside: bool = False
+    misplaced: bool = False
 
     @property
     def weight(self) -> int:
@@ -83,14 +89,23 @@ def rank(
 ) -> list[Fit]:
     """All `flows`, the best fit first; None is what nobody has said yet. Age in years.
 
-    Those that do not take the age come last. Where reasons weigh the same, more verified ones go first,
-    then the order given. Raises KeyError for a setting or purpose that is not in `facts`.
+    Those that do not take the age come last. Full interviews that the setting speaks against, and all of
+    them in `first_contact_leads`, stand below the rest, so below first contacts. Where reasons weigh the
+    same, more verified ones go first, then the order given. Raises KeyError for a setting or purpose that
+    is not in `facts`.
     """
     for chosen, known in ((setting, facts.settings), (purpose, facts.purposes)):
         if chosen is not None and chosen not in known:
             raise KeyError(chosen)
+    refer = (setting, purpose) in facts.first_contact_leads
     found = [_fit(flow, facts.flows.get(flow.id), setting, age, purpose) for flow in flows]
-    return sorted(found, key=lambda fit: (fit.outside, -fit.weight, -fit.verified))
+    placed = [replace(fit, misplaced=_misplaced(fit, refer)) for fit in found]
+    return sorted(placed, key=lambda fit: (fit.outside, fit.misplaced, -fit.weight, -fit.verified))
+
+
+def _misplaced(fit: Fit, refer: bool) -> bool:
+    barred = any(reason.about == "setting" and reason.fit == "against" for reason in fit.speaks_against)
+    return fit.flow.kind == "interview" and (refer or barred)
 
 
 def _fit(flow: Flow, known: FlowFit | None, setting: str | None, age: int | None, purpose: str | None) -> Fit:

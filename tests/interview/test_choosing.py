@@ -84,6 +84,15 @@ def test_the_order_comes_with_reasons_for_and_against_needs_and_sources(
     assert made(app) == 0
 
 
+def test_who_meets_a_child_first_sees_the_first_contacts_above_every_interview(anna: FlaskClient) -> None:
+    for said in (
+        {"setting": "school", "purpose": "after_reluctance"},
+        {"setting": "police", "purpose": "asylum_claim"},
+    ):
+        page = sort(anna, child_age="8", **said)
+        assert [LIBRARY.flows[one].kind for one in order(page)[:3]] == ["first_contact"] * 2 + ["interview"]
+
+
 def test_nothing_typed_or_chosen_is_lost_by_sorting(anna: FlaskClient) -> None:
     page = sort(anna, setting="police", child_age="9", purpose="first_account", protocol="ten_step")
     for words in ("K-2026-17", "an interpreter", "in plain words", "a purple elephant"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -105,6 +106,12 @@ def test_what_is_not_known_is_refused(setting: str | None, purpose: str | None) 
         ("school", 8, "first_account", "minimal_facts"),
         ("health", 3, "safety_now", "minimal_facts"),
         ("court", 12, "first_account", "abe_2022"),
+        ("school", 8, "after_reluctance", "minimal_facts"),
+        ("health", 8, "several_meetings", "minimal_facts"),
+        ("outreach", 8, "follow_up", "minimal_facts"),
+        ("asylum", 8, "first_account", "minimal_facts"),
+        ("asylum", 8, "several_meetings", "asylum"),
+        ("police", 8, "asylum_claim", "minimal_facts"),
     ],
 )
 def test_first_is_the_protocol_made_for_it(
@@ -114,13 +121,66 @@ def test_first_is_the_protocol_made_for_it(
 
 
 @pytest.mark.parametrize("setting", ["school", "health", "outreach"])
-@pytest.mark.parametrize("age", [5, 9, 15])
-def test_who_meets_a_child_first_is_never_led_to_a_full_interview(setting: str, age: int) -> None:
-    for purpose in library().fit.purposes:
-        first = order(setting, age, purpose)[0]
-        assert first.flow.kind == "first_contact" or purpose not in (
-            "first_account", "minimal_facts", "first_contact", "safety_now",
-        )  # fmt: skip
+def test_who_meets_a_child_first_is_never_led_to_a_full_interview(setting: str) -> None:
+    for age, purpose in product([None, *AGES], [None, *library().fit.purposes]):
+        assert order(setting, age, purpose)[0].flow.kind == "first_contact", (age, purpose)
+
+
+@pytest.mark.parametrize(
+    ("setting", "purpose"),
+    [
+        ("asylum", "first_account"),
+        ("police", "asylum_claim"),
+        ("child_house", "asylum_claim"),
+        ("social_services", "asylum_claim"),
+        ("court", "asylum_claim"),
+    ],
+)
+@pytest.mark.parametrize("age", [None, *AGES])
+def test_what_is_to_be_referred_leads_to_first_contacts(setting: str, purpose: str, age: int | None) -> None:
+    fitting = [fit for fit in order(setting, age, purpose) if not fit.outside]
+    kinds = [fit.flow.kind for fit in fitting]
+    assert kinds == sorted(kinds), "first contacts before interviews"
+
+
+@pytest.mark.parametrize("age", range(3, 18))
+def test_at_the_asylum_authority_only_its_own_interview_goes_before_first_contacts(age: int) -> None:
+    for purpose in ("after_reluctance", "follow_up", "several_meetings", "asylum_claim"):
+        first = order("asylum", age, purpose)[0].flow
+        assert first.id == "asylum" if age >= 5 else first.kind == "first_contact", purpose
+
+
+def test_an_interview_nobody_wrote_about_does_not_lead_where_first_contacts_do() -> None:
+    found = library()
+    known = {flow_id: own for flow_id, own in found.fit.flows.items() if flow_id != "ten_step"}
+    (first, *_) = rank(found.flows.values(), replace(found.fit, flows=known), "school", 8, "after_reluctance")
+    assert first.flow.id == "minimal_facts"
+
+
+def test_no_sentence_on_an_age_contradicts_that_age() -> None:
+    reason = library().fit.flows["dialogical"].ages[6]
+    assert (reason.fit, "above the age" in reason.text) == ("care", False)
+
+
+@pytest.mark.parametrize(
+    ("flow", "words"),
+    [
+        ("trafficking_first_contact", "full account"),
+        ("trafficking_first_contact", "before anything else"),
+        ("trafficking_first_contact", "border"),
+        ("abe_2022", "topic by topic"),
+        ("abe_2022", "sees what is missing"),
+        ("four_phase", "order of cards"),
+        ("nichd_standard", "little to offer"),
+        ("sequential", "where the last one ended"),
+        ("dialogical", "for the claim only"),
+        ("dialogical", "no parts of their own"),
+    ],
+)
+def test_nothing_is_called_verified_that_the_work_does_not_say(flow: str, words: str) -> None:
+    own = library().fit.flows[flow]
+    reasons = (*own.settings.values(), *own.purposes.values(), *own.ages.values(), *own.needs)
+    assert not [reason.text for reason in reasons if reason.verified and words in reason.text]
 
 
 def test_no_reason_speaks_of_risk_or_of_whether_a_child_is_believed() -> None:
@@ -172,6 +232,8 @@ BROKEN = {
     "a reason twice over": (OWN, "reason: too_much_now}", "reason: too_much_now, says: x}", "'says'"),
     "a shared reason without source": (SHARED, "    source: From general knowledge\n", "", "lacks 'source'"),
     "a shared one with a slot": (SHARED, "No set length.", "At {age}.", "a slot that is not known"),
+    "a first contact nowhere": (SHARED, "at: [outreach,", "at: [street,", "'street' is not known"),
+    "a first contact for nothing": (SHARED, "for: [first_account]", "for: [account]", "'account' is not"),
     "no settings": (SHARED, "settings:\n", "setting:\n", "'setting' is not known"),
 }  # fmt: skip
 
