@@ -42,7 +42,7 @@ def ready(room: Room, **changes: object) -> Interview:
 
 def answer(room: Room, interview: Interview) -> None:
     """What was shown is put, and the child answers."""
-    room.say(interview, "interviewer", "Tell me what happened there, I heard of it.")
+    room.say(interview, "interviewer", "I heard about a garden shed and a mask. Tell me what happened.")
     room.say(interview, "child", "I do not know about that.")
 
 

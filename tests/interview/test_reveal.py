@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from protocols.labels import Label
 from tests.interview.parts import LIBRARY
-from web.interview.reveal import Lock, Standing, advice, answered, focused_phases, locks
+from web.interview.reveal import Lock, Standing, advice, focused_phases, locks
 from web.interview.words import data
 from web.store import InterviewState
 
@@ -41,12 +40,11 @@ def labelled(*labels: Label) -> Standing:
 
 CASES: list[tuple[str, Standing]] = [
     ("none_listed", replace(MET, listed=0)),
-    ("all_put", replace(MET, put=2, since=["interviewer", "child"])),
+    ("all_put", replace(MET, shown=2)),
     ("not_live", replace(MET, life=InterviewState.PLANNED)),
     ("not_live", replace(MET, life=InterviewState.BREAK)),
     ("not_live", replace(MET, life=InterviewState.CLOSED)),
-    ("not_answered", replace(MET, put=1)),
-    ("not_answered", replace(MET, put=1, since=["child", "interviewer"])),
+    ("not_answered", replace(MET, shown=1, settled=False)),
     ("not_decided", labelled(*ACCOUNT, go("focused"))),
     ("not_decided", labelled(APPROVED, *ACCOUNT, go("focused"))),  # a decision on another step, before
     ("open_first", labelled(*ACCOUNT[:5], go("focused"), APPROVED)),
@@ -91,21 +89,6 @@ def test_a_first_contact_puts_no_facts() -> None:
     for flow in LIBRARY.flows.values():
         if flow.kind == "first_contact":
             assert why(replace(MET, labels=[]), flow.id) == ["protocol"]
-
-
-@pytest.mark.parametrize(
-    ("speakers", "yes"),
-    [
-        ([], False),
-        (["child"], False),
-        (["interviewer"], False),
-        (["child", "interviewer"], False),
-        (["interviewer", "interpreter", "child"], True),
-        (["child", "interviewer", "child"], True),
-    ],
-)
-def test_an_answer_follows_what_was_put(speakers: Sequence[str], yes: bool) -> None:
-    assert answered(speakers) is yes
 
 
 def test_the_advice_says_where_it_is_known_from() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from web.interview.errors import Invalid
 from web.interview.reveal_facts import MAX_FACT, MAX_SOURCE, MOST, checked
-from web.interview.reveal_words import Brought, brought, own_cues
+from web.interview.reveal_words import Brought, Said, brought, own_cues, put_in
 from web.language.model import Cue
 
 
@@ -57,9 +57,39 @@ def test_what_cannot_be_listed_names_its_field_and_repeats_nothing(facts: Any, f
 def test_a_fact_brings_in_what_the_child_had_not_said() -> None:
     found = brought("He was hitting the dogs in the cellar", ["my dog bit him", "he hit me"], "en", 4)
     assert found == Brought(4, ("cellar",))
-    assert found.found(5, "in the cellars, Cellar") == ["cellars", "Cellar"]
-    assert found.found(4, "the cellar") == []
+    found = found.after([Said(5, "interviewer", "What about a cellar?")])
+    assert found.found(6, "in the cellars, Cellar") == ["cellars", "Cellar"]
+    assert found.found(5, "the cellar") == []
     assert found.found(6, "the kitchen") == []
+
+
+SHOWN = brought("A mask in the cellar", [], "en", 4)
+
+
+@pytest.mark.parametrize("speaker", ["interviewer", "interpreter"])
+def test_a_word_is_brought_in_by_the_first_adult_who_says_it_after_the_showing(speaker: str) -> None:
+    said = [Said(3, speaker, "a mask"), Said(5, speaker, "Okay."), Said(6, speaker, "There were cellars?")]
+    found = SHOWN.after(said)
+    assert (found.first, found.put) == ({"cellar": 6}, 6)
+    assert found.found(7, "a mask in the cellar") == ["cellar"]
+    assert SHOWN.after(said[:2]).put is None
+    assert found.after([*said, Said(7, speaker, "that cellar")]) == found
+
+
+def test_what_the_child_says_first_stays_its_own_though_an_interviewer_takes_it_up() -> None:
+    found = SHOWN.after(
+        [Said(5, "child", "in the cellar"), Said(6, "interviewer", "Tell me about the cellar.")]
+    )
+    assert found.put is None
+    assert found.found(7, "the cellar") == []
+
+
+def test_a_fact_without_new_words_is_put_when_any_of_its_words_is_said() -> None:
+    shown = brought("He hit the dog", ["he hit my dog"], "en", 4)
+    told = [Said(5, "interviewer", "Okay."), Said(6, "child", "my dog")]
+    assert put_in(shown, "He hit the dog", "en", told) is None
+    assert put_in(shown, "He hit the dog", "en", [*told, Said(7, "interviewer", "About the dogs …")]) == 7
+    assert put_in(brought("x", [], "en", 4), "x", "en", [Said(5, "interpreter", "X?")]) == 5
 
 
 def test_a_cue_with_words_of_the_file_is_not_the_childs() -> None:
@@ -67,7 +97,9 @@ def test_a_cue_with_words_of_the_file_is_not_the_childs() -> None:
         Cue(turn, 0, 4, words, "…", 1.0)
         for turn, words in ((1, "the cellar"), (7, "in the cellar"), (7, "my cat"))
     ]
-    kept = own_cues(cues, [Brought(4, ("cellar",))])
+    shown = Brought(4, ("cellar",))
+    assert own_cues(cues, [shown]) == cues
+    kept = own_cues(cues, [shown.after([Said(5, "interviewer", "a cellar")])])
     assert [cue.words for cue in kept] == ["the cellar", "my cat"]
 
 

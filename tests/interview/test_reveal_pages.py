@@ -128,21 +128,42 @@ def test_summary_and_review_tell_what_was_put_and_whose_words_they_are(
 ) -> None:
     here.interviews.reveal(interview.id, anna.id, RevealIn("one", WHY))
     for key, speaker, text in (
-        ("x1", "interviewer", "Tell me what happened then."),
+        ("x1", "interviewer", "I heard of a script. Tell me about that."),
         ("x2", "child", "There was a script."),
     ):
         here.interviews.add_turn(interview.id, anna.id, TurnIn(key, speaker, text))
     raw = client.get(f"/interviews/{interview.id}/summary").text
     assert "<img" not in raw.split("file-log-title")[1].split("</section>")[0]
     page = html.unescape(raw)
-    assert f"Fact 1 from the file was put before turn 7; reason: {WHY}" in page
-    assert "1 listed fact was not put." in page
+    assert (
+        f"Fact 1 from the file was shown to the interviewer after turn 6; put in turn 7; reason: {WHY}"
+        in page
+    )
+    assert "1 listed fact was not shown." in page
     assert "not the child's own words" in page
     assert SECRET not in page
     other = app.test_client()
     sign_in(other, users[Role.SUPERVISOR])
     assert "Fact 1 from the file" in other.get(f"/interviews/{interview.id}/summary").text
     assert "from the file: script" in other.get(f"/review/{interview.id}").text
+
+
+def test_a_fact_that_was_only_shown_leaves_the_childs_words_its_own(
+    app: Flask, client: FlaskClient, interview: Interview, here: Services, anna: User, users: Users
+) -> None:
+    here.interviews.reveal(interview.id, anna.id, RevealIn("one", WHY))
+    for key, speaker, text in (("x1", "interviewer", "Okay."), ("x2", "child", "There was a script.")):
+        here.interviews.add_turn(interview.id, anna.id, TurnIn(key, speaker, text))
+    here.interviews.reveal(interview.id, anna.id, RevealIn("two", "told alone", needed=False))
+    page = html.unescape(client.get(f"/interviews/{interview.id}/summary").text)
+    assert f"shown to the interviewer after turn 6 and was not put; reason: {WHY}" in page
+    assert page.count("told alone") == 1
+    assert "not the child's own words" not in page
+    other = app.test_client()
+    sign_in(other, users[Role.SUPERVISOR])
+    review = other.get(f"/review/{interview.id}").text
+    assert "There was a script." in review
+    assert "from the file: " not in review
 
 
 @pytest.mark.parametrize(

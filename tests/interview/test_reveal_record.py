@@ -157,10 +157,39 @@ def test_before_it_is_shown_no_event_answer_or_log_has_a_word_of_it(
     assert [path.name for path in files if SECRET.encode() in path.read_bytes()] == []
 
 
-def test_a_process_that_has_just_started_knows_what_was_brought_in(lite: Room) -> None:
+def test_okay_is_no_putting_and_does_not_open_the_next(room: Room) -> None:
+    interview = ready(room)
+    show(room, interview)
+    room.say(interview, "interviewer", "Okay.")
+    room.say(interview, "child", "I hid in the shed.")
+    room.say(interview, "interviewer", "Tell me about the shed.")
+    room.say(interview, "child", "It was dark in the shed.")
+    with pytest.raises(Locked) as caught:
+        show(room, interview)
+    assert ids(caught) == ["not_answered"]
+    show(room, interview, "The child told it alone", needed=False)
+    assert show(room, interview)["fact"]["text"] == FACTS[1]["text"]  # type: ignore[index]
+    with pytest.raises(Locked):
+        show(room, interview)
+
+
+def test_an_interpreter_may_put_it_and_then_only_an_answer_opens_the_next(room: Room) -> None:
+    interview = ready(room)
+    show(room, interview)
+    room.say(interview, "child", "I am cold.")
+    room.say(interview, "interpreter", "Somebody spoke of a garden.")
+    show(room, interview, "It was put already", needed=False)
+    assert [lock["id"] for lock in room.service.reveals(interview.id)["locks"]] == ["not_answered"]
+    room.say(interview, "child", "I do not know.")
+    assert room.service.reveals(interview.id)["locks"] == []
+
+
+@pytest.mark.parametrize("put", [True, False])
+def test_a_process_that_has_just_started_knows_what_was_brought_in(lite: Room, put: bool) -> None:
     interview = ready(lite)
     show(lite, interview)
-    answer(lite, interview)
+    lite.say(interview, "interviewer", "I heard of a shed." if put else "Okay.")
+    lite.say(interview, "child", "I was at home.")
 
     def cues(room: Room) -> list[str]:
         said = room.say(interview, "child", "It was dark and it was in the shed with the yellow door.")
@@ -173,7 +202,7 @@ def test_a_process_that_has_just_started_knows_what_was_brought_in(lite: Room) -
             Cue(8, 30, 40, "yellow door", "…", 1.0),
             Cue(1, 0, 8, "old shed", "…", 0.5),
         ]
-        assert cues(room) == ["yellow door", "old shed"]
+        assert cues(room) == [*([] if put else ["in the shed"]), "yellow door", "old shed"]
 
 
 def test_a_press_of_the_same_name_is_no_action(lite: Room) -> None:

@@ -5,8 +5,8 @@ import { DEFAULTS, allowed } from "../../web/static/js/live/keys.js";
 import { factAfter } from "../../web/static/js/live/reveal_fact.js";
 import { apply, initial } from "../../web/static/js/live/state.js";
 
-const shown = { seq: 1, kind: "action", action: "reveal", number: 1, text: "a photo", source: "a report" };
-const said = (seq, speaker) => ({ seq, kind: "turn", number: seq, speaker, text: "…" });
+const shown = { seq: 1, kind: "action", action: "reveal", number: 1, text: "a photo", source: "a report", words: ["photo"] };
+const said = (seq, speaker, text = "Were there photos?") => ({ seq, kind: "turn", number: seq, speaker, text });
 const after = (...events) => events.reduce(apply, initial()).fact;
 
 test("a fact stays in sight until the child has answered it", () => {
@@ -14,6 +14,14 @@ test("a fact stays in sight until the child has answered it", () => {
   assert.equal(after(shown, said(2, "child")).text, "a photo");
   assert.equal(after(shown, said(2, "interviewer"), said(3, "interpreter")).text, "a photo");
   assert.equal(after(shown, said(2, "interviewer"), said(3, "child")), null);
+});
+
+test("a fact that was not put stays in sight, until it is noted as not needed", () => {
+  const told = [shown, said(2, "interviewer", "Okay."), said(3, "child")];
+  const unneeded = { seq: 9, kind: "action", action: "reveal_not_needed", reason: "told alone" };
+  assert.equal(after(...told).text, "a photo");
+  assert.equal(after(...told, unneeded), null);
+  assert.equal(after(shown, said(2, "interpreter"), unneeded).text, "a photo");
 });
 
 test("the next fact takes its place", () => {

@@ -23,7 +23,7 @@ KEEP = 12
 class Memory:
     """One interview. `heard` counts the turns taken in; `unwritten` holds codings not yet committed,
     `cards` the cards recognised in those turns;
-    `brought` the words that facts from the file brought in, up to `acts`, the last press read."""
+    `brought` the words of facts from the file and who said them first, up to `acts`, the last press read."""
 
     lock: Any = field(default_factory=RLock)
     conversation: Any = None

@@ -119,7 +119,7 @@ def _file() -> dict[str, Any]:
         "file_noted": _("Noted. Nothing was shown."),
         "file_fact": _("Fact {n} from the file"),
         "file_source": _("Known from: {source}"),
-        "file_brought": _("Its words are yours from now on, not the child's."),
+        "file_brought": _("Once you say its words they are yours, not the child's."),
     }
 
 

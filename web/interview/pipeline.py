@@ -24,7 +24,7 @@ from web.interview.guidance import Moment, Setting, compose, remark
 from web.interview.memory import Memories, Memory
 from web.interview.nudges import Heard
 from web.interview.recognition import recognise
-from web.interview.reveal_words import own_cues
+from web.interview.reveal_words import Said, own_cues
 from web.interview.snapshot import Snapshot, snapshot
 from web.language.model import Coding, Speaker, Turn
 from web.store import Database, InterviewState, Vault
@@ -141,6 +141,9 @@ class Pipeline:
             found = memory.unwritten.pop(row.number, None) if row.coded else memory.unwritten.get(row.number)
             if not row.coded and found is not None:
                 done.append((row, found))
+        if memory.brought:
+            said = [Said(row.number, row.speaker, _said_in(seen, row).text) for row in seen.turns]
+            memory.brought = [one.after(said) for one in memory.brought]
         memory.cues = own_cues(coder.cues(talk), memory.brought)
         return done
 

@@ -14,7 +14,6 @@ from protocols.model import Flow
 from protocols.state import State
 from protocols.walker import advance, start
 from web.interview.words import data, say
-from web.language.model import Speaker
 from web.store import InterviewState
 
 APPROVED = "approved"
@@ -24,14 +23,14 @@ _GAPS = ("wh", "yes_no")
 
 @dataclass(frozen=True)
 class Standing:
-    """What the record says. `listed` facts, of which `put` were shown; `since`: who has spoken, turn by
-    turn, since the last of them was shown."""
+    """What the record says. `listed` facts, of which `shown` were shown; `settled`: whether the last of them
+    was put and answered, or was never put and noted as not needed."""
 
     life: InterviewState
     labels: Sequence[Label]
     listed: int
-    put: int = 0
-    since: Sequence[str] = ()
+    shown: int = 0
+    settled: bool = True
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def locks(flow: Flow, age: int, standing: Standing) -> list[Lock]:
     """Every reason against showing the next fact now, in the order they are to be met; [] when it may be."""
     if not standing.listed:
         return [Lock("none_listed")]
-    if standing.put >= standing.listed:
+    if standing.shown >= standing.listed:
         return [Lock("all_put")]
     if flow.kind != "interview":
         return [Lock("protocol")]
@@ -62,7 +61,7 @@ def locks(flow: Flow, age: int, standing: Standing) -> list[Lock]:
         (flow.steps[state.step].phase not in focused_phases(flow), Lock("part")),
         (still_open > 0, Lock("open_first", still_open)),
         (APPROVED not in state.observed, Lock("not_decided")),
-        (standing.put > 0 and not answered(standing.since), Lock("not_answered")),
+        (not standing.settled, Lock("not_answered")),
     )
     return [lock for holds, lock in against if holds]
 
@@ -87,13 +86,6 @@ def focused_phases(flow: Flow) -> frozenset[str]:
 def _asks_for_gaps(flow: Flow, phase: str) -> bool:
     cards = (flow.cards[card] for step in flow.steps.values() if step.phase == phase for card in step.cards)
     return any(card.enabled and card.spoken and card.says in _GAPS for card in cards)
-
-
-def answered(speakers: Sequence[str]) -> bool:
-    """Whether the child spoke after the interviewer did: what was shown has been put, and had its answer."""
-    if Speaker.INTERVIEWER not in speakers:
-        return False
-    return Speaker.CHILD in speakers[list(speakers).index(Speaker.INTERVIEWER) :]
 
 
 def advice(source: str, language: str = "en") -> list[str]:

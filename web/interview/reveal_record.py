@@ -1,8 +1,8 @@
-"""Facts from the file in the record: what was listed, what was put and why. Each showing is an event row."""
+"""Facts from the file in the record: what was listed, shown, put, and why. Each showing is an event row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from web.interview.errors import Conflict, Invalid, KeyReused
 from web.interview.events import Happening
 from web.interview.new import note
 from web.interview.reveal import APPROVED, Lock, Standing, locks
-from web.interview.reveal_words import Brought, brought
+from web.interview.reveal_words import Brought, Said, brought, put_in
 from web.interview.turns import check_key
 from web.language.model import Speaker
 from web.store import DialogueLabel, EventKind, Interview, InterviewState, Sealer, Turn, User
@@ -51,31 +51,67 @@ class RevealIn:
 
 
 @dataclass(frozen=True)
-class Log:
-    """`put`: the facts shown, in order. `not_needed` and `approved`: the newest such decision, if any."""
+class Shown:
+    """A fact that was shown. `put`: the turn in which it was put to the child, if it was; `answered`: whether
+    the child has spoken since; `unneeded`: the note, before the next was shown, that it is not needed."""
 
-    listed: list[dict[str, str]]
-    put: tuple[Happening, ...]
-    not_needed: Happening | None
-    approved: Happening | None
+    press: Happening
+    brought: Brought
+    put: int | None
+    answered: bool
+    unneeded: Happening | None
 
     @property
-    def words(self) -> list[Brought]:
-        return [brought_by(one) for one in self.put]
+    def settled(self) -> bool:
+        return self.answered if self.put is not None else self.unneeded is not None
+
+
+@dataclass(frozen=True)
+class Log:
+    """`shown`: in order, `later`: what was said after the first of them. `not_needed` and `approved`: the
+    newest such decision, if any."""
+
+    listed: list[dict[str, str]]
+    shown: tuple[Shown, ...]
+    later: tuple[Said, ...]
+    not_needed: Happening | None
+    approved: Happening | None
 
 
 def read(session: Session, sealer: Sealer, interview: Interview) -> Log:
     """Everything the record says about facts from the file."""
     details = sealer.open(interview.sealed_details, f"details:{interview.id}")
-    put: list[Happening] = []
-    newest: dict[str, Happening] = {}
+    presses: list[Happening] = []
+    unneeded: dict[int, Happening] = {}  # by how many facts had been shown
+    approved = None
     for event in _presses(session, sealer, interview.id):
         action = event.payload["action"]
         if action == SHOWN:
-            put.append(event)
-        elif action == NOT_NEEDED or event.payload.get("condition") == APPROVED:
-            newest[action] = event
-    return Log(details.get("facts", []), tuple(put), newest.get(NOT_NEEDED), newest.get("observe"))
+            presses.append(event)
+        elif action == NOT_NEEDED:
+            unneeded[len(presses)] = event
+        elif event.payload.get("condition") == APPROVED:
+            approved = event
+    later = _said_after(session, sealer, interview.id, presses[0].payload["turn"]) if presses else ()
+    language = interview.interviewer_language
+    shown = [_went(one, unneeded.get(n), language, later) for n, one in enumerate(presses, 1)]
+    newest = unneeded[max(unneeded)] if unneeded else None
+    return Log(details.get("facts", []), tuple(shown), later, newest, approved)
+
+
+def _went(press: Happening, unneeded: Happening | None, language: str, later: Sequence[Said]) -> Shown:
+    found = brought_by(press).after(later)
+    put = put_in(found, press.payload["text"], language, later)
+    answered = put is not None and any(one.number > put and one.speaker == Speaker.CHILD for one in later)
+    return Shown(press, found, put, answered, unneeded)
+
+
+def _said_after(session: Session, sealer: Sealer, interview_id: str, number: int) -> tuple[Said, ...]:
+    wanted = select(Turn).where(Turn.interview_id == interview_id, Turn.number > number)
+    rows = session.scalars(wanted.order_by(Turn.number))
+    return tuple(
+        Said(row.number, row.speaker, sealer.open(row.sealed_text, f"turn:{row.id}")) for row in rows
+    )
 
 
 def brought_by(shown: Happening) -> Brought:
@@ -83,7 +119,7 @@ def brought_by(shown: Happening) -> Brought:
 
 
 def brought_since(session: Session, sealer: Sealer, interview_id: str, seq: int) -> tuple[list[Brought], int]:
-    """What presses after `seq` brought in, and the number of the last press."""
+    """What presses after `seq` may bring in, and the number of the last press."""
     found = []
     for event in _presses(session, sealer, interview_id, seq):
         seq = event.seq
@@ -138,14 +174,14 @@ def record(  # noqa: PLR0917
 
 
 def _shown(session: Session, sealer: Sealer, interview: Interview, log: Log) -> dict[str, Any]:
-    fact = log.listed[len(log.put)]
+    fact = log.listed[len(log.shown)]
     rows = session.scalars(select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number)).all()
     child = [sealer.open(row.sealed_text, f"turn:{row.id}") for row in rows if row.speaker == Speaker.CHILD]
     turn = rows[-1].number if rows else 0
     decided = log.approved
     assert decided is not None, "locked without a decision of the team"
     return {
-        "number": len(log.put) + 1,
+        "number": len(log.shown) + 1,
         "text": fact["text"],
         "source": fact["source"],
         "turn": turn,
@@ -162,12 +198,10 @@ def name_of(session: Session, user_id: str | None) -> str:
 def _standing(session: Session, interview: Interview, log: Log) -> Standing:
     here = DialogueLabel.interview_id == interview.id
     labels = session.scalars(select(DialogueLabel.label).where(here).order_by(DialogueLabel.number))
-    seq = log.put[-1].seq if log.put else 0
-    later = select(Turn.speaker).where(Turn.interview_id == interview.id, Turn.seq > seq)
     return Standing(
         life=interview.state,
         labels=[Label.from_dict(label) for label in labels],
         listed=len(log.listed),
-        put=len(log.put),
-        since=list(session.scalars(later.order_by(Turn.number))) if log.put else [],
+        shown=len(log.shown),
+        settled=all(one.settled for one in log.shown[-1:]),
     )

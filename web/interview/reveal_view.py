@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from protocols.model import Flow
@@ -12,20 +11,20 @@ from web.interview.events import Happening
 from web.interview.reveal import advice
 from web.interview.reveal_record import Log, against, name_of, read
 from web.language.model import Speaker
-from web.store import Interview, Sealer, Turn
+from web.store import Interview, Sealer
 
 
 def dialog(session: Session, sealer: Sealer, interview: Interview, flow: Flow) -> dict[str, Any]:
-    """How many are listed, which were put, whether the next may be: never a fact that was not put."""
+    """How many are listed, which were shown, whether the next may be: never a fact that was not shown."""
     log = read(session, sealer, interview)
     language = interview.interviewer_language
     locked = against(session, interview, flow, log)
     return {
         "listed": len(log.listed),
-        "next": len(log.put) + 1 if len(log.put) < len(log.listed) else None,
+        "next": len(log.shown) + 1 if len(log.shown) < len(log.listed) else None,
         "locks": [{"id": lock.id, "text": lock.words(language)} for lock in locked],
-        "put": [_fact(one, language) for one in log.put],
-        "not_needed": log.not_needed.payload["reason"] if log.not_needed else None,
+        "put": [_fact(one.press, language) for one in log.shown],
+        "not_needed": _reason(log.not_needed),
     }
 
 
@@ -48,40 +47,42 @@ def _public(payload: dict[str, Any], language: str) -> dict[str, Any]:
 
 
 def told(session: Session, sealer: Sealer, interview: Interview) -> dict[str, Any] | None:
-    """For the summary: each fact that was put, before which turn, why, by whom; None where none is listed."""
+    """For the summary: each fact that was shown, after and in which turn it was put, why, by whom; None where
+    none is listed."""
     log = read(session, sealer, interview)
     if not log.listed:
         return None
+    left = {one.press.seq: one.unneeded for one in log.shown if one.put is None and one.unneeded}
     return {
-        "put": [
+        "shown": [
             {
-                **one.payload,
-                "before": one.payload["turn"] + 1,
-                "at": one.at,
-                "by": name_of(session, one.actor_id),
+                **one.press.payload,
+                "put": one.put,
+                "unneeded": _reason(left.get(one.press.seq)),
+                "at": one.press.at,
+                "by": name_of(session, one.press.actor_id),
             }
-            for one in log.put
+            for one in log.shown
         ],
-        "left": len(log.listed) - len(log.put),
-        "not_needed": log.not_needed.payload["reason"] if log.not_needed else None,
-        "words": from_the_file(session, sealer, interview, log),
+        "left": len(log.listed) - len(log.shown),
+        "not_needed": _reason(log.not_needed) if log.not_needed not in left.values() else None,
+        "words": _brought_in(log),
     }
 
 
-def from_the_file(
-    session: Session, sealer: Sealer, interview: Interview, log: Log | None = None
-) -> dict[int, list[str]]:
-    """Words in the child's turns, by turn number, that a fact had brought in before."""
-    known = (log or read(session, sealer, interview)).words
-    if not known:
-        return {}
-    turns = select(Turn).where(
-        Turn.interview_id == interview.id, Turn.speaker == Speaker.CHILD, Turn.number > known[0].turn
-    )
+def from_the_file(session: Session, sealer: Sealer, interview: Interview) -> dict[int, list[str]]:
+    """Words in the child's turns, by turn number, that were put to the child before with a fact."""
+    return _brought_in(read(session, sealer, interview))
+
+
+def _brought_in(log: Log) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for row in session.scalars(turns.order_by(Turn.number)):
-        text: str = sealer.open(row.sealed_text, f"turn:{row.id}")
-        words = dict.fromkeys(word for one in known for word in one.found(row.number, text))
-        if words:
-            found[row.number] = list(words)
-    return found
+    for turn in log.later:
+        if turn.speaker == Speaker.CHILD:
+            words = (word for one in log.shown for word in one.brought.found(turn.number, turn.text))
+            found[turn.number] = list(dict.fromkeys(words))
+    return {number: words for number, words in found.items() if words}
+
+
+def _reason(note: Happening | None) -> str | None:
+    return note.payload["reason"] if note else None

@@ -23,7 +23,7 @@ class Snapshot:
     """`turns` are those not taken in yet, `codings` what the machine made of those among them that were coded
     before, by turn id; `new_labels` are the labels not in memory; `told` is the last guidance;
     `packs` are the ids of those it began with.
-    `brought`: words that facts from the file brought in, in presses after those in memory, up to `acts`."""
+    `brought`: words that facts from the file may bring in, in presses after those in memory, up to `acts`."""
 
     interview_id: str
     protocol: str

@@ -1,6 +1,6 @@
 // What the room shows, derived from the interview's events and nothing else, in the order of their numbers.
 
-import { factAfter } from "./reveal_fact.js";
+import { factAfter, factLeft } from "./reveal_fact.js";
 
 export function initial() {
   return {
@@ -120,6 +120,7 @@ function act(state, event) {
   if (event.action === "suggestion_shown") return { ...state, suggestion: { of: event.of, text: event.text } };
   if (event.action === "suggestion_taken") return takeUp(state, event.of);
   if (event.action === "reveal") return { ...state, fact: event };
+  if (event.action === "reveal_not_needed") return { ...state, fact: factLeft(state.fact) };
   if (event.action === "child_wants") return { ...state, childAsked: true };
   return state;
 }
