@@ -65,6 +65,9 @@ def interview(user: User, state: InterviewState) -> Interview:
     )
 
 
+OPEN_ALL = "for (const fold of document.querySelectorAll('details')) fold.open = true"
+
+
 def too_wide(driver: Chrome) -> bool:
     found: bool = driver.execute_script("return document.documentElement.scrollWidth > window.innerWidth")
     return found
@@ -78,10 +81,12 @@ def test_every_page_fits_and_breaks_no_rule_of_the_policy(site: Site, width: int
             for path in paths:
                 page = Page(driver, site.address).open(path.format(id=site.users[Role.TRAINEE].id))
                 assert page.heading
+                driver.execute_script(OPEN_ALL)  # what is folded away has no name for anybody
                 assert not too_wide(driver), f"{path} at {width} px"
                 assert len(page.all("main")) == len(page.all("h1")) == 1
                 for field in page.all("main input:not([type=hidden]), main select, main textarea"):
-                    assert field.accessible_name, f"a field on {path} has no name"
+                    there = driver.execute_script("return arguments[0].checkVisibility()", field)
+                    assert field.accessible_name or not there, f"a field on {path} has no name"
             assert console_errors(driver) == []
             page.click(".bar form button")
             page.find("#password")
