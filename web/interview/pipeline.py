@@ -85,10 +85,8 @@ class Pipeline:
             seen = snapshot(self._database, self._vault, interview_id, memory, BATCH)
             if self._engines.coder is None:
                 return Coding(), None
-            talk, turn = (
-                _conversation(seen, memory),
-                Turn(Speaker.INTERVIEWER, text, seen.interviewer_language),
-            )
+            talk = _conversation(seen, memory)
+            turn = Turn(Speaker.INTERVIEWER, text, seen.interviewer_language)
             coding = _guarded(partial(self._engines.coder.look, talk, turn), Coding())
             said = Heard(memory.heard + 1, turn.speaker, coding)
             setting = self._setting(seen)
