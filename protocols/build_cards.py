@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from protocols.files import load_checked
+from protocols.files import Files, load_checked, matching
 from protocols.model import MAX_AGE, Card, Wording
 from protocols.strict_yaml import Document
 from protocols.vocabulary import Vocabulary
@@ -25,16 +24,15 @@ class Deck:
     origin: dict[str, str] = field(default_factory=dict)
 
 
-def load_deck(root: Path, vocabulary: Vocabulary) -> Deck:
+def load_deck(files: Files, vocabulary: Vocabulary) -> Deck:
     """Read all cards and wording packs. Raises ProtocolError."""
     deck = Deck()
-    paths = [*sorted((root / "cards").glob("*.yml")), *sorted((root / "flows").glob("*/cards.yml"))]
-    for path in paths:
-        document = load_checked(root, path, "card_file")
+    for name in [*matching(files, "cards/*.yml"), *matching(files, "flows/*/cards.yml")]:
+        document = load_checked(files, name, "card_file")
         for card_id, raw in document.data["cards"].items():
             _add(deck, document, vocabulary, card_id, raw)
-    for path in sorted((root / "wording").glob("*.yml")):
-        _add_pack(deck, load_checked(root, path, "pack"), vocabulary)
+    for name in matching(files, "wording/*.yml"):
+        _add_pack(deck, load_checked(files, name, "pack"), vocabulary)
     return deck
 
 

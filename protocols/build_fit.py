@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from protocols.build_cards import check_source
-from protocols.files import load_checked
+from protocols.files import Files, folder, load_checked, matching
 from protocols.fit import FitFacts, FlowFit, Reason
 from protocols.model import Flow
 from protocols.strict_yaml import Document, Path_
@@ -18,15 +17,15 @@ from protocols.vocabulary import Vocabulary
 _SLOT = re.compile(r"[{}]")
 
 
-def load_fit(root: Path, flows: Mapping[str, Flow], vocabulary: Vocabulary) -> FitFacts:
+def load_fit(files: Files, flows: Mapping[str, Flow], vocabulary: Vocabulary) -> FitFacts:
     """Read the facts of all flows that have some. Raises ProtocolError."""
-    document = load_checked(root, root / "fit.yml", "fit")
+    document = load_checked(files, "fit.yml", "fit")
     for reason_id, raw in document.data["reasons"].items():
         _check(document, vocabulary, ("reasons", reason_id), raw)
     found = {}
-    for path in sorted((root / "flows").glob("*/fit.yml")):
-        own = load_checked(root, path, "flow_fit")
-        flow = flows.get(path.parent.name)
+    for name in matching(files, "flows/*/fit.yml"):
+        own = load_checked(files, name, "flow_fit")
+        flow = flows.get(folder(name))
         if flow is None:
             raise own.error((), "there is no flow.yml beside this file", "Add it or remove this file")
         found[flow.id] = _Builder(own, document.data, vocabulary).build(flow)

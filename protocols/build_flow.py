@@ -6,28 +6,27 @@ import hashlib
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from protocols.build_cards import Deck
 from protocols.build_steps import Maker, unroll
-from protocols.files import load_checked
+from protocols.files import Files, folder, load_checked
 from protocols.guards import ALWAYS, Guard
 from protocols.model import INTERRUPTS, OVERLAYS, Branch, Card, Flow, Phase, Step
 from protocols.strict_yaml import Document
 from protocols.vocabulary import Vocabulary
 
 
-def load_flow(root: Path, path: Path, deck: Deck, vocabulary: Vocabulary, common: Document) -> Flow:
+def load_flow(files: Files, name: str, deck: Deck, vocabulary: Vocabulary, common: Document) -> Flow:
     """Read one flow.yml and everything it refers to. Raises ProtocolError."""
-    document = load_checked(root, path, "flow_file")
+    document = load_checked(files, name, "flow_file")
     head = document.data["flow"]
-    if head["id"] != path.parent.name:
+    if head["id"] != folder(name):
         raise document.error(
-            ("flow", "id"), f"the id is '{head['id']}', the folder '{path.parent.name}'", "Make them equal"
+            ("flow", "id"), f"the id is '{head['id']}', the folder '{folder(name)}'", "Make them equal"
         )
     maker = Maker(document, deck, vocabulary, _phases(document))
-    steps, aliases = unroll(root, maker)
+    steps, aliases = unroll(files, maker)
     flow = Flow(
         id=head["id"],
         version=head["version"],

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
 from protocols.build_cards import Deck, check_source, slots_in
-from protocols.files import load_checked
+from protocols.files import Files, load_checked, matching, stem
 from protocols.model import Card, Wording
 from protocols.packs import KINDS, Advice, Pack, Shelf
 from protocols.strict_yaml import Document
@@ -17,19 +16,19 @@ from protocols.vocabulary import Vocabulary
 AGES = range(3, 18)
 
 
-def load_packs(root: Path, deck: Deck, vocabulary: Vocabulary) -> Shelf:
+def load_packs(files: Files, deck: Deck, vocabulary: Vocabulary) -> Shelf:
     """Read all packs in their order. Raises ProtocolError."""
-    order = load_checked(root, root / "packs.yml", "pack_order")
+    order = load_checked(files, "packs.yml", "pack_order")
     packs: dict[str, Pack] = {}
     for index, name in enumerate(order.data["order"]):
         place = ("order", index)
         if name in packs:
             raise order.error(place, f"the pack '{name}' is here twice", "Remove one")
-        path = root / "packs" / f"{name}.yml"
-        if not path.exists():
-            raise order.error(place, f"there is no file packs/{name}.yml", "Write it, or remove the name")
-        packs[name] = _pack(load_checked(root, path, "child_pack"), name, deck, vocabulary)
-    _all_named(root, order, packs)
+        path = f"packs/{name}.yml"
+        if path not in files:
+            raise order.error(place, f"there is no file {path}", "Write it, or remove the name")
+        packs[name] = _pack(load_checked(files, path, "child_pack"), name, deck, vocabulary)
+    _all_named(files, order, packs)
     _kinds_in_order(order, packs)
     _every_age_once(order, packs)
     phases = {phase: None if at == "none" else at for phase, at in order.data["phases"].items()}
@@ -125,10 +124,10 @@ def _may_change(document: Document, card: Card) -> None:
         )
 
 
-def _all_named(root: Path, order: Document, packs: dict[str, Pack]) -> None:
-    for path in sorted((root / "packs").glob("*.yml")):
-        if path.stem not in packs:
-            raise order.error(("order",), f"packs/{path.name} has no place in the order", "Add its name")
+def _all_named(files: Files, order: Document, packs: dict[str, Pack]) -> None:
+    for path in matching(files, "packs/*.yml"):
+        if stem(path) not in packs:
+            raise order.error(("order",), f"{path} has no place in the order", "Add its name")
 
 
 def _kinds_in_order(order: Document, packs: dict[str, Pack]) -> None:

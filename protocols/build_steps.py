@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from protocols.build_cards import Deck
-from protocols.files import load_checked
+from protocols.files import Files, load_checked
 from protocols.guards import ALWAYS, Guard, compile_guard
 from protocols.model import Branch, Phase, Step
 from protocols.strict_yaml import Document
@@ -33,7 +32,7 @@ class Maker:
             raise document.error(place, str(error), "See docs/flows.md for what guards may ask") from error
 
 
-def unroll(root: Path, maker: Maker) -> tuple[dict[str, Step], dict[str, str]]:
+def unroll(files: Files, maker: Maker) -> tuple[dict[str, Step], dict[str, str]]:
     """All steps of the flow in order, and names that stand for the first step of an unrolled part."""
     steps: dict[str, tuple[Step, Document, Place]] = {}
     aliases: dict[str, str] = {}
@@ -48,18 +47,16 @@ def unroll(root: Path, maker: Maker) -> tuple[dict[str, Step], dict[str, str]]:
             aliases[raw["id"]] = aliases[f"link:{part}"]
             continue
         back = _branches(maker, maker.document, (*place, "next"), raw.get("next")) if "call" in raw else ()
-        first = _unroll_part(_part(root, maker, part, place), maker, steps, prefix, back)
+        first = _unroll_part(_part(files, maker, part, place), maker, steps, prefix, back)
         aliases[raw["id"]] = aliases[f"link:{part}"] = first
     return _resolve(steps, aliases), aliases
 
 
-def _part(root: Path, maker: Maker, part: str, at: Place) -> Document:
-    path = root / "parts" / f"{part}.yml"
-    if not path.is_file():
-        raise maker.document.error(
-            at, f"there is no part '{part}'", f"Write parts/{part}.yml, or correct the name"
-        )
-    return load_checked(root, path, "part_file")
+def _part(files: Files, maker: Maker, part: str, at: Place) -> Document:
+    name = f"parts/{part}.yml"
+    if name not in files:
+        raise maker.document.error(at, f"there is no part '{part}'", f"Write {name}, or correct the name")
+    return load_checked(files, name, "part_file")
 
 
 def _unroll_part(

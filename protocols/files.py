@@ -1,25 +1,86 @@
-"""Which files make up the library, and how each is checked against its schema before anything is built."""
+"""Which files make up the library, and how each is checked against its schema before anything is built.
+
+A library is built from `Files`: it is built alike from a folder, an edition or a draft.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
+from functools import cache, lru_cache
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import jsonschema
 
 from protocols.errors import ProtocolError
-from protocols.strict_yaml import Document, read
+from protocols.strict_yaml import Document, parse, read_bytes
 
 ROOT = Path(__file__).parent
 _SCHEMA = "flow.schema.json"
+_CONSISTS_OF = (
+    "common.yml",
+    "fit.yml",
+    "packs.yml",
+    "reasons.yml",
+    "sources.yml",
+    "vocabulary.yml",
+    "cards/*.yml",
+    "flows/*/flow.yml",
+    "flows/*/cards.yml",
+    "flows/*/fit.yml",
+    "packs/*.yml",
+    "parts/*.yml",
+    "wording/*.yml",
+)
+_KEPT = 1024
+"""Files kept parsed: several editions share most of theirs."""
+
+Files = Mapping[str, bytes]
+"""The files of a library: path inside it, with /, and content."""
 
 
-def load_checked(root: Path, path: Path, kind: str) -> Document:
-    """Read `path` and hold it against the definition `kind` of the schema. Raises ProtocolError."""
-    document = read(path, path.relative_to(root).as_posix())
+def read_files(root: Path) -> dict[str, bytes]:
+    """The files a library under `root` consists of. Raises ProtocolError for one that cannot be read."""
+    paths = sorted(path for pattern in _CONSISTS_OF for path in root.glob(pattern))
+    names = [path.relative_to(root).as_posix() for path in paths]
+    return {name: read_bytes(path, name) for name, path in zip(names, paths, strict=True)}
+
+
+def digest(files: Files) -> str:
+    """The SHA-256, in hex, of the paths and contents; the order in which they come does not matter."""
+    parts = sorted((name, hashlib.sha256(raw).hexdigest()) for name, raw in files.items())
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def matching(files: Files, pattern: str) -> list[str]:
+    """The paths that match, part by part, in their order."""
+    parts = pattern.split("/")
+    named = [(name, name.split("/")) for name in files]
+    return sorted(name for name, own in named if len(own) == len(parts) and all(map(fnmatchcase, own, parts)))
+
+
+def folder(name: str) -> str:
+    """The folder a file lies in, without those above it."""
+    return PurePosixPath(name).parent.name
+
+
+def stem(name: str) -> str:
+    return PurePosixPath(name).stem
+
+
+def load_checked(files: Files, name: str, kind: str) -> Document:
+    """Parse a file and hold it against the definition `kind` of the schema. Raises ProtocolError."""
+    if name not in files:
+        raise ProtocolError(name, 0, "the file cannot be read: it is not there", "Put it there")
+    return _checked(kind, name, files[name])
+
+
+@lru_cache(maxsize=_KEPT)
+def _checked(kind: str, name: str, raw: bytes) -> Document:
+    document = parse(raw, name)
     errors = list(_validator(kind).iter_errors(document.data))
     if errors:
         raise _explain(document, min(errors, key=lambda error: _line(document, error)))

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from protocols.build_cards import Deck, load_deck
+from protocols.build_cards import load_deck
 from protocols.build_fit import load_fit
 from protocols.build_flow import load_flow
 from protocols.build_packs import load_packs
-from protocols.files import ROOT, load_checked
+from protocols.files import ROOT, Files, digest, load_checked, matching, read_files
 from protocols.fit import FitFacts
 from protocols.model import Card, Flow, Phase, Step, Wording
 from protocols.packs import Pack, Shelf
@@ -26,6 +26,7 @@ class Library:
     `reasons` maps the reason ids in guidance to one plain sentence; `vocabulary` holds the conditions an
     interviewer may observe, the slots of card templates, the kinds of support and the sources. `fit` says
     where, for whom and for what each flow is; `shelf` holds the packs that fit a flow to one child.
+    `edition` is the digest of the files it was built from.
     """
 
     flows: Mapping[str, Flow]
@@ -34,6 +35,7 @@ class Library:
     vocabulary: Vocabulary
     fit: FitFacts
     shelf: Shelf
+    edition: str
     _wording: Mapping[tuple[str, str], Wording]
 
     @property
@@ -63,20 +65,21 @@ class Library:
         return [flow.cards[c] for c in dict.fromkeys(ids) if flow.cards[c].enabled]
 
 
-def load_library(root: Path | None = None) -> Library:
-    """Read all protocols under `root` (default: this package). Raises ProtocolError on anything broken."""
-    root = root or ROOT
-    vocabulary = load_vocabulary(root)
-    deck = load_deck(root, vocabulary)
-    common = load_checked(root, root / "common.yml", "common")
+def load_library(source: Path | Files | None = None) -> Library:
+    """Build the library from a folder or from files (default: this package's own).
+
+    Raises ProtocolError on anything broken.
+    """
+    files = source if isinstance(source, Mapping) else read_files(source or ROOT)
+    vocabulary = load_vocabulary(files)
+    deck = load_deck(files, vocabulary)
+    common = load_checked(files, "common.yml", "common")
     flows: dict[str, Flow] = {}
-    for path in sorted((root / "flows").glob("*/flow.yml")):
-        flow = load_flow(root, path, deck, vocabulary, common)
+    for name in matching(files, "flows/*/flow.yml"):
+        flow = load_flow(files, name, deck, vocabulary, common)
         flows[flow.id] = flow
-    fit = load_fit(root, flows, vocabulary)
-    shelf = load_packs(root, deck, vocabulary)
-    return Library(flows, deck.cards, vocabulary.reasons, vocabulary, fit, shelf, _by_language(deck))
-
-
-def _by_language(deck: Deck) -> dict[tuple[str, str], Wording]:
-    return dict(deck.wording)
+    fit = load_fit(files, flows, vocabulary)
+    shelf = load_packs(files, deck, vocabulary)
+    return Library(
+        flows, deck.cards, vocabulary.reasons, vocabulary, fit, shelf, digest(files), dict(deck.wording)
+    )

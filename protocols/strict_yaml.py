@@ -41,10 +41,11 @@ class Document:
 
 def read(path: Path, name: str | None = None) -> Document:
     """Read one file; `name` is what errors call it. Raises ProtocolError."""
-    return parse(_bytes(path, name or str(path)), name or str(path))
+    return parse(read_bytes(path, name or str(path)), name or str(path))
 
 
-def _bytes(path: Path, name: str) -> bytes:
+def read_bytes(path: Path, name: str) -> bytes:
+    """The bytes of a file, one more than are taken if it is too large. Raises ProtocolError."""
     try:
         with path.open("rb") as handle:
             return handle.read(MAX_BYTES + 1)

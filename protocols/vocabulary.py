@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from protocols.files import load_checked
+from protocols.files import Files, load_checked
 
 
 @dataclass(frozen=True)
@@ -28,11 +27,11 @@ class Vocabulary:
     sources: Mapping[str, str]
 
 
-def load_vocabulary(root: Path) -> Vocabulary:
+def load_vocabulary(files: Files) -> Vocabulary:
     """Read vocabulary.yml, reasons.yml and sources.yml. Raises ProtocolError."""
-    words = load_checked(root, root / "vocabulary.yml", "vocabulary").data
-    reasons = load_checked(root, root / "reasons.yml", "reasons").data
-    sources = load_checked(root, root / "sources.yml", "sources").data
+    words = load_checked(files, "vocabulary.yml", "vocabulary").data
+    reasons = load_checked(files, "reasons.yml", "reasons").data
+    sources = load_checked(files, "sources.yml", "sources").data
     return Vocabulary(
         conditions=words["conditions"],
         slots={name: Slot(name, **slot) for name, slot in words["slots"].items()},

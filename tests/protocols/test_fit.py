@@ -12,7 +12,7 @@ import pytest
 
 from protocols.build_fit import load_fit
 from protocols.errors import ProtocolError
-from protocols.files import ROOT
+from protocols.files import ROOT, read_files
 from protocols.fit import UNKNOWN, Fit, FitFacts, rank
 from tests.protocols.player import library
 
@@ -207,7 +207,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def load(root: Path) -> FitFacts:
-    return load_fit(root, library().flows, library().vocabulary)
+    return load_fit(read_files(root), library().flows, library().vocabulary)
 
 
 BROKEN = {

@@ -14,7 +14,7 @@ from protocols.build_cards import Deck, load_deck
 from protocols.build_packs import load_packs
 from protocols.check_packs import HARMLESS, Coded, check_packs
 from protocols.errors import ProtocolError
-from protocols.files import ROOT
+from protocols.files import ROOT, read_files
 from protocols.library import Library
 from protocols.model import Phase, Wording
 from protocols.packs import MOMENTS, Pack, Shelf, advice, words
@@ -48,12 +48,12 @@ def root(tmp_path: Path) -> Path:
 
 def load(root: Path) -> Shelf:
     """Those of `root`, over our own cards."""
-    return load_packs(root, our_cards(), library().vocabulary)
+    return load_packs(read_files(root), our_cards(), library().vocabulary)
 
 
 @cache
 def our_cards() -> Deck:
-    return load_deck(ROOT, library().vocabulary)
+    return load_deck(read_files(ROOT), library().vocabulary)
 
 
 BROKEN: dict[str, dict[str, str]] = yaml.safe_load((Path(__file__).parent / "broken_packs.yml").read_text())
