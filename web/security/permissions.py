@@ -26,6 +26,7 @@ class Permission(StrEnum):
     USERS_MANAGE = "users:manage"
     STATUS_VIEW = "status:view"
     PROTOCOLS_VIEW = "protocols:view"  # what the protocols say; no testimony
+    PROTOCOLS_EDIT = "protocols:edit"  # the agency's own words, flows and packs, for everybody
     ACCURACY_VIEW = "accuracy:view"  # how well invented dialogues are coded
 
 
@@ -37,8 +38,9 @@ _INTERVIEWS = frozenset(
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.TRAINEE: _EVERYONE,
     Role.INTERVIEWER: _EVERYONE | _INTERVIEWS,
-    Role.SUPERVISOR: _EVERYONE | _INTERVIEWS | {Permission.REVIEW},
-    Role.ADMINISTRATOR: _EVERYONE | {Permission.USERS_MANAGE, Permission.ACCURACY_VIEW},  # never testimony
+    Role.SUPERVISOR: _EVERYONE | _INTERVIEWS | {Permission.REVIEW, Permission.PROTOCOLS_EDIT},
+    Role.ADMINISTRATOR: _EVERYONE  # never testimony
+    | {Permission.USERS_MANAGE, Permission.PROTOCOLS_EDIT, Permission.ACCURACY_VIEW},
 }
 
 

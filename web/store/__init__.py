@@ -3,6 +3,7 @@
 from web.store.base import Base
 from web.store.db import Database
 from web.store.people import LoginAttempt, Role, User, UserSession
+from web.store.protocols import Edition, ProtocolDraft
 from web.store.record import (
     Coding,
     DialogueLabel,
@@ -26,6 +27,7 @@ __all__ = [
     "Database",
     "Decision",
     "DialogueLabel",
+    "Edition",
     "Event",
     "EventKind",
     "Heartbeat",
@@ -33,6 +35,7 @@ __all__ = [
     "InterviewState",
     "LoginAttempt",
     "Original",
+    "ProtocolDraft",
     "Role",
     "Sealer",
     "Segment",

@@ -32,6 +32,7 @@ class Interview(Base):
     interviewer_id: Mapped[str] = mapped_column(ForeignKey("user_account.id"), index=True)
     protocol: Mapped[str] = mapped_column(String(60))
     protocol_hash: Mapped[str] = mapped_column(String(64))
+    edition: Mapped[str | None] = mapped_column(String(64))  # the library it keeps; None: older than editions
     child_age: Mapped[int]
     interviewer_language: Mapped[str] = mapped_column(String(12))
     child_language: Mapped[str] = mapped_column(String(12))
