@@ -25,7 +25,7 @@ say "2/5  The guide (Rasa)"
 say "3/5  The pages' own code (node)"
 node --test tests/js/ || status=1
 say "4/5  Packages, services and both databases"
-"$CONSOLE/bin/python" -m pytest -q --ignore=tests/bot --ignore=tests/e2e "$@" || status=1
+"$CONSOLE/bin/python" -m pytest -q -n 2 --dist loadfile --ignore=tests/bot --ignore=tests/e2e "$@" || status=1
 say "5/5  Browser and recovery"
 "$CONSOLE/bin/python" -m pytest -q tests/e2e "$@" || status=1
 [ $status = 0 ] && say "All tests passed" || say "Some tests failed: see above"
