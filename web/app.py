@@ -36,6 +36,7 @@ ROOMS = (  # each names a module with a `blueprint`
     "web.observe.routes",
     "web.review.routes",
     "web.accuracy.routes",
+    "web.library.packs_page",
     "web.library.routes",
 )
 BODY_BYTES = 1024 * 1024  # a view may ask for another limit with `body_limit`

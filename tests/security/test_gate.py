@@ -36,6 +36,7 @@ WHO = {
     "interview_pages.summary": INTERVIEWING,
     "library.index": EVERYONE,
     "library.show": EVERYONE,
+    "packs.index": EVERYONE,
     "observe.follow": INTERVIEWING,
     "observe.page": INTERVIEWING,
     "observe.suggest": INTERVIEWING,

@@ -32,6 +32,11 @@ def with_links(text: str) -> Markup:
     return Markup("").join(escape(piece) for piece in pieces)
 
 
+def cited(text: str) -> list[str]:
+    """The marks of the works that a text cites."""
+    return CITED.findall(text)
+
+
 def anchor(mark: str) -> str:
     return f"source-{mark.replace(':', '-')}"
 

@@ -19,6 +19,21 @@ TYPES: dict[str, Any] = {
     "choice": _l("Either-or question"),
     "non_question": _l("Said, asks nothing"),
 }
+PACKS: dict[str, Any] = {
+    "age": _l("By age, chosen by itself"),
+    "need": _l("For what a child needs"),
+    "interpreter": _l("With an interpreter"),
+}
+ADVISED: dict[str, Any] = {
+    "preparation": _l("Before the interview"),
+    "opening": _l("At the beginning"),
+    "rules": _l("With the ground rules"),
+    "practice": _l("In the narrative practice"),
+    "substantive": _l("While the child tells"),
+    "focused": _l("With focused questions"),
+    "closing": _l("At the end"),
+    "afterwards": _l("Afterwards"),
+}
 MOMENTS: dict[str, Any] = {
     "break": _l("Break"),
     "stop": _l("The child wants to stop"),
