@@ -13,7 +13,7 @@ from markupsafe import escape
 
 from protocols.library import Library, load_library
 from protocols.reading import numbers, ways
-from tests.conftest import sign_in
+from tests.conftest import put_in_force, sign_in
 from web.library import markup
 from web.services import Services
 from web.store import Role, User
@@ -124,8 +124,12 @@ def test_english_is_no_draft_and_stands_alone(reader: FlaskClient) -> None:
 
 
 def test_words_missing_in_a_language_are_said_to_be_missing(reader: FlaskClient, services: Services) -> None:
-    words = {key: text for key, text in services.library._wording.items() if key != ("contact_tell", "ar")}
-    services.library = replace(services.library, _wording=words)
+    words = {
+        key: text
+        for key, text in services.libraries.shipped._wording.items()
+        if key != ("contact_tell", "ar")
+    }
+    put_in_force(services, replace(services.libraries.shipped, _wording=words))
     shown = card(reader.get("/protocols/minimal_facts?language=ar").text, "contact_tell")
     assert "Not in Arabic yet" in shown
     assert 'lang="en" dir="ltr"' in shown
@@ -171,7 +175,7 @@ def test_what_holds_at_every_step_is_said(reader: FlaskClient) -> None:
 
 def test_hostile_texts_of_an_agency_stay_text(reader: FlaskClient, services: Services) -> None:
     bad = "<script>alert(1)</script>\"'{cue}100%s %(x)s"
-    services.library = hostile(services.library, bad)
+    put_in_force(services, hostile(services.libraries.shipped, bad))
     for path in ("/protocols", "/protocols/minimal_facts"):
         page = reader.get(path)
         assert page.status_code == 200

@@ -37,6 +37,7 @@ WHO = {
     "library.index": EVERYONE,
     "library.show": EVERYONE,
     "packs.index": EVERYONE,
+    "packs.show": EVERYONE,
     "observe.follow": INTERVIEWING,
     "observe.page": INTERVIEWING,
     "observe.suggest": INTERVIEWING,

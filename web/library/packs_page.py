@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, render_template
 
 from protocols.library import Library
 from protocols.packs import KINDS, MOMENTS, Advice, Pack
@@ -38,15 +37,23 @@ class PackShown:
 @needs(Permission.PROTOCOLS_VIEW)
 def index() -> str:
     """All packs by kind, in the order in which they are laid over one another."""
-    library = services().library
-    groups = {
-        str(naming.PACKS[kind]): [shown(library, pack) for pack in library.shelf.of_kind(kind)]
-        for kind in KINDS
-    }
+    shelf = services().libraries.current().shelf
+    groups = {str(naming.PACKS[kind]): shelf.of_kind(kind) for kind in KINDS}
+    return render_template("library/packs.html", groups=groups, naming=naming)
+
+
+@blueprint.get("/<pack_id>")
+@needs(Permission.PROTOCOLS_VIEW)
+def show(pack_id: str) -> str:
+    """One pack with everything it says."""
+    library = services().libraries.current()
+    if pack_id not in library.packs:
+        abort(404)
+    pack = library.packs[pack_id]
     return render_template(
-        "library/packs.html",
-        groups=groups,
-        works=_works(library),
+        "library/pack.html",
+        one=shown(library, pack),
+        works=_works(library, pack),
         library=library,
         naming=naming,
         markup=markup,
@@ -68,13 +75,7 @@ def shown(library: Library, pack: Pack) -> PackShown:
     return PackShown(pack, advice, words)
 
 
-def _works(library: Library) -> dict[str, str]:
-    cited = {
-        mark for pack in library.packs.values() for text in _sources(pack) for mark in markup.cited(text)
-    }
+def _works(library: Library, pack: Pack) -> dict[str, str]:
+    texts = [*pack.sources, *(one.source for one in pack.advice)]
+    cited = {mark for text in texts for mark in markup.cited(text)}
     return {mark: work for mark, work in library.vocabulary.sources.items() if mark in cited}
-
-
-def _sources(pack: Pack) -> Iterator[str]:
-    yield from pack.sources
-    yield from (one.source for one in pack.advice)

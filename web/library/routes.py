@@ -21,7 +21,9 @@ blueprint = Blueprint("library", __name__, template_folder="templates", url_pref
 @needs(Permission.PROTOCOLS_VIEW)
 def index() -> str:
     """Interviews first, then first contacts, each by title."""
-    flows = sorted(services().library.flows.values(), key=lambda flow: (flow.kind != "interview", flow.title))
+    flows = sorted(
+        services().libraries.current().flows.values(), key=lambda flow: (flow.kind != "interview", flow.title)
+    )
     return render_template("library/index.html", flows=flows, naming=naming, markup=markup)
 
 
@@ -29,7 +31,7 @@ def index() -> str:
 @needs(Permission.PROTOCOLS_VIEW)
 def show(protocol_id: str) -> str:
     """One protocol, its wording in `?language=`."""
-    library = services().library
+    library = services().libraries.current()
     language = request.args.get("language") or "en"
     if protocol_id not in library.flows or language not in library.languages():
         abort(404)
