@@ -1,4 +1,4 @@
-"""Builds cards and their wording from `cards/*.yml`, `flows/*/cards.yml` and the packs in `wording/`."""
+"""Builds cards and the words in their own files from `cards/*.yml` and `flows/*/cards.yml`."""
 
 from __future__ import annotations
 
@@ -25,14 +25,12 @@ class Deck:
 
 
 def load_deck(files: Files, vocabulary: Vocabulary) -> Deck:
-    """Read all cards and wording packs. Raises ProtocolError."""
+    """Read all cards with the words in their files. Raises ProtocolError."""
     deck = Deck()
     for name in [*matching(files, "cards/*.yml"), *matching(files, "flows/*/cards.yml")]:
         document = load_checked(files, name, "card_file")
         for card_id, raw in document.data["cards"].items():
             _add(deck, document, vocabulary, card_id, raw)
-    for name in matching(files, "wording/*.yml"):
-        _add_pack(deck, load_checked(files, name, "pack"), vocabulary)
     return deck
 
 
@@ -44,7 +42,7 @@ def _add(deck: Deck, document: Document, vocabulary: Vocabulary, card_id: str, r
         )
     _check_facts(document, vocabulary, place, raw)
     for language, words in raw["wording"].items():
-        deck.wording[card_id, language] = _wording(words, language)
+        deck.wording[card_id, language] = words_of(words, language)
     text = deck.wording[card_id, "en"].text
     deck.origin[card_id] = document.file
     deck.cards[card_id] = Card(
@@ -100,7 +98,8 @@ def _check_facts(
         raise document.error((*place, "age_min"), "age_min is above age_max", "Swap them")
 
 
-def _wording(words: str | dict[str, str], language: str) -> Wording:
+def words_of(words: str | dict[str, str], language: str) -> Wording:
+    """Words as they stand in a file; other languages than English are drafts unless they say more."""
     if isinstance(words, str):
         return Wording(words, language=language, status="ready" if language == "en" else "draft")
     return Wording(
@@ -120,17 +119,3 @@ def slots_in(
         if name not in vocabulary.slots:
             raise document.error(place, f"the slot '{{{name}}}' is not known", "Use one of vocabulary.yml")
     return names
-
-
-def _add_pack(deck: Deck, document: Document, vocabulary: Vocabulary) -> None:
-    language, status = document.data["language"], document.data["status"]
-    for card_id, words in document.data["wording"].items():
-        place = ("wording", card_id)
-        if card_id not in deck.cards:
-            raise document.error(place, f"there is no card '{card_id}'", "Correct the id or remove the entry")
-        found = _wording(words, language)
-        if set(slots_in(document, vocabulary, place, found.text)) != set(deck.cards[card_id].slots):
-            raise document.error(
-                place, f"the slots of '{card_id}' differ from the English ones", "Use the same {slots}"
-            )
-        deck.wording[card_id, language] = Wording(found.text, found.note, status, language)

@@ -16,6 +16,8 @@ from protocols.model import INTERRUPTS, OVERLAYS, Branch, Card, Flow, Phase, Ste
 from protocols.strict_yaml import Document
 from protocols.vocabulary import Vocabulary
 
+_HASHED = ("text", "note", "status", "language")
+
 
 def load_flow(files: Files, name: str, deck: Deck, vocabulary: Vocabulary, common: Document) -> Flow:
     """Read one flow.yml and everything it refers to. Raises ProtocolError."""
@@ -144,7 +146,11 @@ def _used_cards(flow: Flow, deck: Deck) -> dict[str, Card]:
 
 
 def _hash(flow: Flow, cards: dict[str, Card], deck: Deck) -> str:
-    words = {f"{c}/{lang}": vars(w) for (c, lang), w in sorted(deck.wording.items()) if c in cards}
+    words = {
+        f"{card}/{language}": {part: getattr(words, part) for part in _HASHED}
+        for (card, language), words in deck.wording.items()
+        if card in cards
+    }
     whole = {"flow": _plain({**vars(flow), "cards": {}}), "cards": _plain(cards), "wording": words}
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 

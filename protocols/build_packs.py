@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from protocols.build_cards import Deck, check_source, slots_in
-from protocols.files import Files, load_checked, matching, stem
+from protocols.build_wording import no_slots, not_locked
+from protocols.files import Files, is_own, load_checked, matching, stem
 from protocols.model import Card, Wording
 from protocols.packs import KINDS, Advice, Pack, Shelf
 from protocols.strict_yaml import Document
@@ -31,12 +33,32 @@ def load_packs(files: Files, deck: Deck, vocabulary: Vocabulary) -> Shelf:
     _all_named(files, order, packs)
     _kinds_in_order(order, packs)
     _every_age_once(order, packs)
+    packs = _with_own(packs, _own_packs(files, deck, vocabulary))
     phases = {phase: None if at == "none" else at for phase, at in order.data["phases"].items()}
-    return Shelf(packs, phases, _hash(order))
+    return Shelf(packs, phases, _hash({**order.data, "order": list(packs)}))
 
 
-def _hash(document: Document) -> str:
-    return hashlib.sha256(json.dumps(document.data, sort_keys=True).encode()).hexdigest()
+def _own_packs(files: Files, deck: Deck, vocabulary: Vocabulary) -> Iterator[Pack]:
+    for path in filter(is_own, matching(files, "packs/*.yml")):
+        document = load_checked(files, path, "child_pack")
+        pack = _pack(document, stem(path), deck, vocabulary)
+        if pack.kind == "age":
+            raise document.error(
+                ("pack", "kind"),
+                "every age has its pack, there is no room for another",
+                "Change the pack of that age, or choose another kind",
+            )
+        yield pack
+
+
+def _with_own(packs: dict[str, Pack], own: Iterable[Pack]) -> dict[str, Pack]:
+    """Own packs come after the shipped ones of their kind."""
+    together = sorted((*packs.values(), *own), key=lambda pack: KINDS.index(pack.kind))
+    return {pack.id: pack for pack in together}
+
+
+def _hash(data: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
 def _pack(document: Document, name: str, deck: Deck, vocabulary: Vocabulary) -> Pack:
@@ -53,7 +75,7 @@ def _pack(document: Document, name: str, deck: Deck, vocabulary: Vocabulary) -> 
     for index, raw in enumerate(document.data["advice"]):
         check_source(document, vocabulary, ("advice", index), raw)
         for part in ("text", "why"):
-            _no_slots(document, ("advice", index, part), raw[part])
+            no_slots(document, ("advice", index, part), raw[part])
         advice.append(Advice(**raw))
     return Pack(
         id=name,
@@ -65,15 +87,8 @@ def _pack(document: Document, name: str, deck: Deck, vocabulary: Vocabulary) -> 
         sources=tuple(head["sources"]),
         advice=tuple(advice),
         wording=_wording(document, deck, vocabulary),
-        hash=_hash(document),
+        hash=_hash(document.data),
     )
-
-
-def _no_slots(document: Document, place: tuple[str | int, ...], text: str) -> None:
-    if "{" in text or "}" in text:
-        raise document.error(
-            place, "there are braces in a text whose slots nobody fills", "Write it without { and }"
-        )
 
 
 def _check_head(document: Document, head: dict[str, Any]) -> None:
@@ -108,7 +123,7 @@ def _wording(document: Document, deck: Deck, vocabulary: Vocabulary) -> dict[str
             raise document.error(
                 place, f"the slots of '{card_id}' differ from those of the card", "Use the same {slots}"
             )
-        _no_slots(document, (*place, "note"), own.get("note", ""))
+        no_slots(document, (*place, "note"), own.get("note", ""))
         result[card_id] = Wording(own["text"], own.get("note", english.note))
     return result
 
@@ -118,15 +133,12 @@ def _may_change(document: Document, card: Card) -> None:
     place = ("wording", card.id)
     if not card.spoken:
         raise document.error(place, f"'{card.id}' is not said to the child", "Write it as advice")
-    if card.needs or not card.enabled:
-        raise document.error(
-            place, f"'{card.id}' is locked or switched off, its words are not for a pack", "Remove the entry"
-        )
+    not_locked(document, place, card)
 
 
 def _all_named(files: Files, order: Document, packs: dict[str, Pack]) -> None:
     for path in matching(files, "packs/*.yml"):
-        if stem(path) not in packs:
+        if not is_own(path) and stem(path) not in packs:
             raise order.error(("order",), f"{path} has no place in the order", "Add its name")
 
 

@@ -71,6 +71,11 @@ def stem(name: str) -> str:
     return PurePosixPath(name).stem
 
 
+def is_own(name: str) -> bool:
+    """Whether an agency wrote this file beside the shipped ones. (Packs it replaced keep their names.)"""
+    return "/own_" in name
+
+
 def load_checked(files: Files, name: str, kind: str) -> Document:
     """Parse a file and hold it against the definition `kind` of the schema. Raises ProtocolError."""
     if name not in files:

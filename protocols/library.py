@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from protocols.build_cards import load_deck
 from protocols.build_fit import load_fit
 from protocols.build_flow import load_flow
 from protocols.build_packs import load_packs
+from protocols.build_wording import load_wording
 from protocols.files import ROOT, Files, digest, load_checked, matching, read_files
 from protocols.fit import FitFacts
 from protocols.model import Card, Flow, Phase, Step, Wording
@@ -26,7 +27,7 @@ class Library:
     `reasons` maps the reason ids in guidance to one plain sentence; `vocabulary` holds the conditions an
     interviewer may observe, the slots of card templates, the kinds of support and the sources. `fit` says
     where, for whom and for what each flow is; `shelf` holds the packs that fit a flow to one child.
-    `edition` is the digest of the files it was built from.
+    `edition` is the digest of the `files` it was built from.
     """
 
     flows: Mapping[str, Flow]
@@ -36,6 +37,7 @@ class Library:
     fit: FitFacts
     shelf: Shelf
     edition: str
+    files: Files = field(repr=False)
     _wording: Mapping[tuple[str, str], Wording]
 
     @property
@@ -70,9 +72,10 @@ def load_library(source: Path | Files | None = None) -> Library:
 
     Raises ProtocolError on anything broken.
     """
-    files = source if isinstance(source, Mapping) else read_files(source or ROOT)
+    files = dict(source) if isinstance(source, Mapping) else read_files(source or ROOT)
     vocabulary = load_vocabulary(files)
     deck = load_deck(files, vocabulary)
+    load_wording(files, deck, vocabulary)
     common = load_checked(files, "common.yml", "common")
     flows: dict[str, Flow] = {}
     for name in matching(files, "flows/*/flow.yml"):
@@ -81,5 +84,13 @@ def load_library(source: Path | Files | None = None) -> Library:
     fit = load_fit(files, flows, vocabulary)
     shelf = load_packs(files, deck, vocabulary)
     return Library(
-        flows, deck.cards, vocabulary.reasons, vocabulary, fit, shelf, digest(files), dict(deck.wording)
+        flows,
+        deck.cards,
+        vocabulary.reasons,
+        vocabulary,
+        fit,
+        shelf,
+        digest(files),
+        files,
+        dict(deck.wording),
     )

@@ -31,13 +31,19 @@ class Wording:
     """The words of a card in one language.
 
     `status` is ready, validated, draft, or missing (then `text` is the English one). `note` is for the
-    interviewer, never spoken. `{slots}` in the text are filled by the console.
+    interviewer, never spoken. `{slots}` in the text are filled by the console. `author` is empty where the
+    words were shipped; words of an agency's own name their author and version, and who validated them when
+    (year-month-day), if somebody did.
     """
 
     text: str
     note: str = ""
     status: str = "ready"
     language: str = "en"
+    author: str = ""
+    version: str = ""
+    validated_by: str = ""
+    validated_on: str = ""
 
 
 @dataclass(frozen=True)
