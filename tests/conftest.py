@@ -18,9 +18,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import make_url, text
 
-from protocols.library import load_library
+from protocols.files import ROOT, Files, digest, read_files
+from protocols.library import Library, load_library
 from web.config import Config
 from web.security import passwords
+from web.services import Services
 from web.store import Database, Role, User, migrate
 
 POSTGRES = Path("/usr/lib/postgresql/15/bin")
@@ -39,9 +41,18 @@ def quick_hashes() -> Iterator[PasswordHasher]:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_library() -> Iterator[None]:
-    """The protocols never change in a test run: every console made here shares one reading of them."""
+    """The same files make the same library: every console made here shares one reading of them."""
+    read: dict[str, Library] = {}
+
+    def once(files: Files) -> Library:
+        name = digest(files)
+        if name not in read:
+            read[name] = load_library(files)
+        return read[name]
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("web.services.load_library", cache(load_library))
+        patch.setattr("web.authoring.libraries.load_library", once)
+        patch.setattr("web.authoring.libraries.installed", cache(lambda: read_files(ROOT)))
         yield
 
 
@@ -169,6 +180,11 @@ class SilentGuide:
         from web.dialogue import DialogueDown
 
         raise DialogueDown("not here")
+
+
+def put_in_force(services: Services, library: Library) -> None:
+    """As if it were the one that is installed; nothing is published."""
+    services.libraries._now = (0, library)
 
 
 def make_app(config: Config) -> Flask:

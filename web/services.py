@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from protocols.library import Library, load_library
+from web.authoring.libraries import Libraries, folder_of
+from web.authoring.service import AuthoringService
 from web.config import Config
 from web.dialogue import Dialogue
 from web.engines import CoderPort, Engines
@@ -32,7 +33,8 @@ class Services:
     config: Config
     database: Database
     vault: Vault
-    library: Library
+    libraries: Libraries
+    authoring: AuthoringService
     engines: Engines
     interviews: InterviewService
     observers: ObserveService
@@ -48,7 +50,7 @@ def build_services(config: Config) -> Services:
     """Put the parts together; loads no model and starts no thread (see Engines.start)."""
     database = Database(config.database_url)
     vault = Vault(config.secret("master-key"))
-    library = load_library()
+    libraries = Libraries(database, folder_of(config))
     translator = Translator(config.home / "packages")
     jobs = Jobs(config)
     engines = Engines(database, Dialogue(config.bot_url, config.bot_token), _load_coder, translator.pairs)
@@ -61,7 +63,7 @@ def build_services(config: Config) -> Services:
     interviews = InterviewService(
         database,
         vault,
-        library,
+        libraries,
         engines,
         feed,
         max_turn_bytes=config.max_turn_bytes,
@@ -75,7 +77,8 @@ def build_services(config: Config) -> Services:
         config=config,
         database=database,
         vault=vault,
-        library=library,
+        libraries=libraries,
+        authoring=AuthoringService(database, libraries, lambda: engines.coder, audit_key),
         engines=engines,
         interviews=interviews,
         observers=ObserveService(database, vault, interviews),

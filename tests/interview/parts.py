@@ -12,6 +12,7 @@ from itertools import count
 from protocols.labels import Guidance, Label
 from protocols.library import Library, load_library
 from protocols.walker import advance, start
+from web.authoring.libraries import Libraries, folder_of
 from web.config import Config
 from web.dialogue import DialogueDown
 from web.engines import Engines
@@ -32,6 +33,7 @@ class WalkingDialogue:
 
     def __init__(self, library: Library = LIBRARY) -> None:
         self.library = library
+        self.editions: dict[str | None, Library] = {}
         self.away = False
         self.calls: list[tuple[int, int]] = []
         self.rebuilt = 0
@@ -45,6 +47,7 @@ class WalkingDialogue:
         history: Callable[[], list[Label]],
         seen: int,
         new: list[Label],
+        edition: str | None = None,
     ) -> Guidance:
         if self.away:
             self._seen.clear()
@@ -56,9 +59,10 @@ class WalkingDialogue:
         self.calls.append((seen, len(new)))
         labels = self._seen[conversation] = [*known, *new]
         assert age is not None
-        state, guidance = start(self.library.flows[protocol], age)
+        flow = self.editions.get(edition, self.library).flows[protocol]
+        state, guidance = start(flow, age)
         for label in labels:
-            state, guidance = advance(self.library.flows[protocol], state, label)
+            state, guidance = advance(flow, state, label)
         return guidance
 
     def ready(self) -> bool:
@@ -174,7 +178,8 @@ def make_room(config: Config, database: Database, user: User | None = None) -> R
     dialogue, coder = WalkingDialogue(), PlainCoder()
     engines = Engines(database, dialogue, lambda: coder)
     engines.load()
-    service = InterviewService(database, vault, LIBRARY, engines, Feed(database))
+    libraries = Libraries(database, folder_of(config))
+    service = InterviewService(database, vault, libraries, engines, Feed(database))
     if user is None:
         user = User(name="anna", full_name="Anna", role=Role.INTERVIEWER, password_hash="-")
         with database.write() as session:

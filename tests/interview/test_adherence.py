@@ -194,7 +194,7 @@ def test_the_clock_counts_from_the_beginning() -> None:
 def services(app: Flask) -> Services:
     """The console with the guide in this process and a coder of plain sentences."""
     found: Services = app.extensions["tellmore"]
-    found.engines.dialogue = WalkingDialogue(found.library)
+    found.engines.dialogue = WalkingDialogue(found.libraries.shipped)
     coder = Coder()
     found.engines._load_coder = lambda: coder
     found.engines.load()
@@ -252,7 +252,7 @@ def test_a_gap_is_told_with_the_turn_and_the_protocols_own_why(
         "!break", "!resume", "Who was there?",
     )  # fmt: skip
     page = page_of(client, interview)
-    cards = services.library.flows[interview.protocol].cards
+    cards = services.libraries.shipped.flows[interview.protocol].cards
     open_first = rail(page, "open_first")
     assert "Not done" in open_first
     assert re.findall(r'href="#turn-(\d+)"', open_first) == ["2", "4", "6"]

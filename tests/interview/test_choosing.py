@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from tests.conftest import csrf_token, sign_in
+from tests.conftest import csrf_token, put_in_force, sign_in
 from tests.interview.parts import LIBRARY
 from web.services import Services
 from web.store import Interview, Role, User
@@ -174,7 +174,7 @@ def test_enter_in_a_field_goes_on_and_does_not_sort(anna: FlaskClient) -> None:
 
 def test_a_flow_of_an_agency_that_nobody_wrote_about_stays_in_the_list(anna: FlaskClient, app: Flask) -> None:
     services: Services = app.extensions["tellmore"]
-    services.library = replace(services.library, fit=replace(LIBRARY.fit, flows={}))
+    put_in_force(services, replace(LIBRARY, fit=replace(LIBRARY.fit, flows={})))
     page = sort(anna, setting="police", child_age="9", purpose="first_account")
     assert len(order(page)) == len(LIBRARY.flows)
     assert page.count("Nobody has written down yet") == len(LIBRARY.flows)

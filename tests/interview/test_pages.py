@@ -88,8 +88,8 @@ def test_a_filled_form_makes_a_planned_interview_and_leads_into_its_room(
         },
         "assent": {"given": "yes", "how": "nodded"},
         "preparation": "a purple elephant",
-        "packs": {"age_7_10": services.library.packs["age_7_10"].hash},
-        "pack_order": services.library.shelf.hash,
+        "packs": {"age_7_10": services.libraries.shipped.packs["age_7_10"].hash},
+        "pack_order": services.libraries.shipped.shelf.hash,
         "facts": [],
     }
 
@@ -141,7 +141,7 @@ def test_the_form_explains_each_protocol_in_plain_words(
     client: FlaskClient, anna: User, services: Services
 ) -> None:
     page = html.unescape(client.get("/interviews/new").text)
-    for flow in services.library.flows.values():
+    for flow in services.libraries.shipped.flows.values():
         assert flow.title in page
         assert flow.purpose in page
 
@@ -223,7 +223,7 @@ def test_every_step_want_and_condition_can_be_chosen(
     client: FlaskClient, interview: Interview, services: Services
 ) -> None:
     page = html.unescape(client.get(f"/interviews/{interview.id}").text)
-    flow = services.library.flows[interview.protocol]
+    flow = services.libraries.shipped.flows[interview.protocol]
     assert re.findall(
         r'<option value="([\w.]+)">', page.split('id="step-choice"')[1].split("</select>")[0]
     ) == [step.id for phase in flow.phases for step in flow.steps.values() if step.phase == phase.id]
@@ -275,7 +275,7 @@ def test_what_is_owed_is_listed_and_the_end_without_it_needs_a_reason(
 ) -> None:
     begin(services, interview, anna)
     path = f"/interviews/{interview.id}/close"
-    flow = services.library.flows[interview.protocol]
+    flow = services.libraries.shipped.flows[interview.protocol]
     page = client.get(path).text
     for phase in flow.phases:
         assert (f"<li>{phase.title}</li>" in page) == phase.owed

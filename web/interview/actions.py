@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from protocols.labels import Label
-from protocols.library import Library
+from protocols.model import Flow
 from web.interview import events, findings, suggestions
 from web.interview.errors import Conflict, Invalid
 from web.interview.new import note
@@ -45,7 +45,7 @@ class ActionIn:
     action: str
     values: dict[str, Any] = field(default_factory=dict)
 
-    def check(self, library: Library, protocol: str) -> None:
+    def check(self, flow: Flow) -> None:
         """Raises Invalid naming the field that is missing, unknown or of no use."""
         check_key(self.key)
         if self.action not in FIELDS:
@@ -55,10 +55,10 @@ class ActionIn:
         for name in FIELDS[self.action]:
             if self.values.get(name) in (None, ""):
                 raise Invalid(name, f"{self.action} needs {name}.")
-        self._check_values(library, protocol)
+        self._check_values(flow)
 
-    def _check_values(self, library: Library, protocol: str) -> None:
-        flow, values = library.flows[protocol], self.values
+    def _check_values(self, flow: Flow) -> None:
+        values = self.values
         known: dict[str, tuple[str, Any]] = {
             "take_card": ("card", flow.cards),
             "go_to": ("step", flow.steps),

@@ -25,7 +25,7 @@ def page(interview_id: str) -> str:
     here.interviews.opened(interview, current_user())
     setting = here.interviews.setting(interview)
     details = here.interviews.details(interview)
-    order = here.library.shelf.hash
+    order = setting.library.shelf.hash
     began = (interview.protocol_hash, details.get("packs", {}), details.get("pack_order", order))
     now = (setting.flow.hash, {pack.id: pack.hash for pack in setting.packs}, order)
     over = interview.state is InterviewState.CLOSED

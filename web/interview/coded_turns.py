@@ -50,14 +50,16 @@ class _Stages:
     def __init__(self, session: Session, sealer: Sealer, interview: Interview, flow: Flow) -> None:
         self._seqs: list[int] = []
         self._stages: list[str] = []
-        self._first = flow.phases[0].stage
+        self._first = stage = flow.phases[0].stage
+        stages = {phase.id: phase.stage for phase in flow.phases}
         after = 0
         while page := events.after(
             session, sealer, interview.id, after, kinds=(EventKind.GUIDANCE,), limit=PAGE
         ):
             for event in page:
                 self._seqs.append(event.seq)
-                self._stages.append(flow.phase(event.payload["phase"]).stage)
+                stage = stages.get(event.payload["phase"], stage)  # unknown where the edition was lost
+                self._stages.append(stage)
             after = page[-1].seq
 
     def at(self, seq: int) -> str:

@@ -26,7 +26,7 @@ _SLOT = re.compile(r"\{(\w+)\}")
 @dataclass(frozen=True)
 class Setting:
     """What stays the same through one interview. Age in years; `names` fill slots that the record knows;
-    `packs` fit the flow to this child, the last one's words first."""
+    `packs` fit the flow to this child, the last one's words first. `edition` and `lost` as in Kept."""
 
     flow: Flow
     library: Library
@@ -35,6 +35,8 @@ class Setting:
     age: int
     names: Mapping[str, str] = field(default_factory=dict)
     packs: tuple[Pack, ...] = ()
+    edition: str | None = None
+    lost: bool = False
 
 
 @dataclass(frozen=True)

@@ -46,13 +46,14 @@ def live_page(here: Services, interview: Interview, user: User, locale: str) -> 
         },
         "facts": here.interviews.listed(interview),
         "flow": setting.flow,
+        "lost": setting.lost,
         "packs": [say(pack.title, locale) for pack in setting.packs],
         "preparation": advised(setting, "preparation"),
         "languages": _languages(interview, locale),
         "untranslated": _untranslated(here, interview, locale),
         "phases": _steps(setting.flow, interview.interviewer_language, lambda phase: title(setting, phase)),
         "wants": _wants(locale),
-        "conditions": _conditions(here.library, setting.flow, locale),
+        "conditions": _conditions(setting.library, setting.flow, locale),
     }
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
 from typing import Any, TypeVar
 
 from protocols.labels import Guidance, Label
-from protocols.library import Library
+from web.authoring.libraries import Libraries
 from web.dialogue import DialogueDown
 from web.engines import CoderPort, Engines
 from web.interview import away, findings, labels
@@ -57,9 +57,9 @@ class Pipeline:
     """One per process; different interviews go side by side, one interview strictly in order."""
 
     def __init__(
-        self, database: Database, vault: Vault, library: Library, engines: Engines, feed: Feed
+        self, database: Database, vault: Vault, libraries: Libraries, engines: Engines, feed: Feed
     ) -> None:
-        self._database, self._vault, self._library = database, vault, library
+        self._database, self._vault, self._libraries = database, vault, libraries
         self._engines, self._feed = engines, feed
         self._memories = Memories()
 
@@ -82,7 +82,7 @@ class Pipeline:
         """What the interviewer's next turn would be, and the remark it would get; nothing is written."""
         memory = self._memories.of(interview_id)
         with memory.lock:
-            seen = snapshot(self._database, self._vault, interview_id, memory, BATCH)
+            seen = self._seen(interview_id, memory)
             if self._engines.coder is None:
                 return Coding(), None
             talk = _conversation(seen, memory)
@@ -93,9 +93,15 @@ class Pipeline:
             phase = seen.told["phase"] if seen.told else next(iter(setting.flow.phases)).id
             return coding, remark(setting, phase, Moment(turn=said, before=memory.last, cues=memory.cues))
 
+    def _seen(self, interview_id: str, memory: Memory) -> Snapshot:
+        """What is in the record; where its edition was lost, only as far as its stand-in knows the phases."""
+        seen = snapshot(self._database, self._vault, interview_id, memory, BATCH)
+        phases = {phase.id for phase in self._setting(seen).flow.phases}
+        return seen if not seen.told or seen.told["phase"] in phases else replace(seen, told=None)
+
     def _round(self, interview_id: str, memory: Memory, report: Report) -> bool:
         """One look and one write; True when there may be more to do."""
-        seen = snapshot(self._database, self._vault, interview_id, memory, BATCH)
+        seen = self._seen(interview_id, memory)
         memory.labels += seen.new_labels
         memory.brought, memory.acts = [*memory.brought, *seen.brought], seen.acts
         report.mark("read")
@@ -147,12 +153,11 @@ class Pipeline:
 
     def _said(self, seen: Snapshot, coder: CoderPort, memory: Memory, coding: Coding) -> str | None:
         """The card this turn says in its own words; looked for only where the guide may follow it."""
-        flow = self._library.flows[seen.protocol]
-        if seen.told is not None and flow.phase(seen.told["phase"]).stage != "before":
+        here = self._setting(seen)
+        if seen.told is not None and here.flow.phase(seen.told["phase"]).stage != "before":
             return None
-        packs = self._library.shelf.kept(seen.packs)
         return _guarded(
-            partial(recognise, coder, memory.conversation, self._library, flow, coding, packs), None
+            partial(recognise, coder, memory.conversation, here.library, here.flow, coding, here.packs), None
         )
 
     def _owes_guidance(self, seen: Snapshot, memory: Memory, work: findings.Findings) -> bool:
@@ -194,20 +199,29 @@ class Pipeline:
         told = min(seen.told["labels"], len(every)) if seen.told else 0
         try:
             return self._engines.dialogue.advance(
-                seen.interview_id, setting.flow.id, setting.age, lambda: every[:told], told, every[told:]
+                seen.interview_id,
+                setting.flow.id,
+                setting.age,
+                lambda: every[:told],
+                told,
+                every[told:],
+                edition=setting.edition,
             )
         except DialogueDown:
-            return away.guidance(self._library, setting.flow, seen.told, every, told)
+            return away.guidance(setting.library, setting.flow, seen.told, every, told)
 
     def _setting(self, seen: Snapshot) -> Setting:
+        kept = self._libraries.kept(seen.edition, seen.protocol, seen.age)
         return Setting(
-            flow=self._library.flows[seen.protocol],
-            library=self._library,
+            flow=kept.flow,
+            library=kept.library,
             interviewer_language=seen.interviewer_language,
             child_language=seen.child_language,
             age=seen.age,
             names={"interviewer": seen.interviewer.split(" ")[0]},
-            packs=self._library.shelf.kept(seen.packs),
+            packs=kept.library.shelf.kept(seen.packs),
+            edition=kept.edition,
+            lost=kept.lost,
         )
 
 

@@ -46,5 +46,5 @@ def _press(fields: dict[str, Any], library: Library, protocol: str) -> ActionIn:
     body = {field: value for field, value in fields.items() if field not in _OWN}
     body = checked("Action", {"key": "row", **body})
     press = ActionIn(body.pop("key"), body.pop("action"), body)
-    press.check(library, protocol)
+    press.check(library.flows[protocol])
     return press

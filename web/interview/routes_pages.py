@@ -36,8 +36,9 @@ def _mine(interview_id: str, permission: Permission) -> Interview:
 @needs(Permission.INTERVIEW_CREATE)
 def new() -> Page:
     here = services()
-    form = NewInterviewForm().offer(dict(here.library.flows), here.library.shelf)
-    form.offer_choosing(here.library.fit)
+    library = here.libraries.current()
+    form = NewInterviewForm().offer(dict(library.flows), library.shelf)
+    form.offer_choosing(library.fit)
     if "sort" in request.form:
         form.check_choosing()
     elif form.validate_on_submit():
@@ -46,8 +47,8 @@ def new() -> Page:
             return redirect(url_for("interview_pages.live", interview_id=made.id))
         except Invalid as problem:
             _beside_field(form, problem)
-    order = in_order(form, here.library)
-    return render_template("interview/new.html", form=form, order=order, shelf=here.library.shelf)
+    order = in_order(form, library)
+    return render_template("interview/new.html", form=form, order=order, shelf=library.shelf)
 
 
 def _beside_field(form: NewInterviewForm, problem: Invalid) -> None:
@@ -101,17 +102,18 @@ def summary(interview_id: str) -> Page:
     interview = _mine(interview_id, Permission.INTERVIEW_READ)
     here = services()
     here.interviews.opened(interview, current_user())
-    flow = here.library.flows[interview.protocol]
+    setting = here.interviews.setting(interview)
     with here.database.read() as session:
         sealer = here.vault.sealer(interview.id, interview.wrapped_key)
-        turns = coded_turns.read(session, sealer, interview, flow)
+        turns = coded_turns.read(session, sealer, interview, setting.flow)
         facts = reveal_view.told(session, sealer, interview)
     shown: dict[str, Any] = summary_page(summarise(turns), str(get_locale()))
     reason = here.interviews.details(interview).get("end_reason")
     return render_template(
         "interview/summary.html",
         interview=interview,
-        flow=flow,
+        flow=setting.flow,
+        lost=setting.lost,
         shown=shown,
         end_reason=reason,
         facts=facts,

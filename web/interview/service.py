@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from protocols.library import Library
+from web.authoring.libraries import Kept, Libraries
 from web.engines import Engines
 from web.interview import actions, closing, events, reveal_record, reveal_view, reveal_words, turns
 from web.interview.actions import ActionIn
@@ -61,7 +61,7 @@ class InterviewService:
         self,
         database: Database,
         vault: Vault,
-        library: Library,
+        libraries: Libraries,
         engines: Engines,
         feed: Feed,
         *,
@@ -70,14 +70,15 @@ class InterviewService:
         audit: Callable[..., Any] = lambda *_: None,
     ) -> None:
         self.feed = feed
-        self._database, self._vault, self._library = database, vault, library
+        self._database, self._vault, self._libraries = database, vault, libraries
         self._max_turn_bytes, self._foreign, self._audit = max_turn_bytes, foreign, audit
-        self._pipeline = Pipeline(database, vault, library, engines, feed)
+        self._pipeline = Pipeline(database, vault, libraries, engines, feed)
 
     def create(self, user: User, new: NewInterview) -> Interview:
         """A planned interview of this person. Raises Invalid naming the field."""
-        new = new.checked(self._library.flows, self._library.packs)
-        packs = self._library.shelf.worn(new.child_age, new.needs)
+        library = self._libraries.current()
+        new = new.checked(library.flows, library.packs)
+        packs = library.shelf.worn(new.child_age, new.needs)
         interview_id = new_id()
         key = self._vault.new_key(interview_id)
         sealer = self._vault.sealer(interview_id, key)
@@ -86,7 +87,8 @@ class InterviewService:
             case_code=new.case_code,
             interviewer_id=user.id,
             protocol=new.protocol,
-            protocol_hash=self._library.flows[new.protocol].hash,
+            protocol_hash=library.flows[new.protocol].hash,
+            edition=library.edition,
             child_age=new.child_age,
             interviewer_language=new.interviewer_language,
             child_language=new.child_language,
@@ -97,7 +99,7 @@ class InterviewService:
                 {
                     **new.details(),
                     "packs": {pack.id: pack.hash for pack in packs},
-                    "pack_order": self._library.shelf.hash,
+                    "pack_order": library.shelf.hash,
                 },
                 f"details:{interview_id}",
             ),
@@ -137,7 +139,7 @@ class InterviewService:
     def act(self, interview_id: str, actor_id: str | None, press: ActionIn) -> ActionOut:
         """Log a press and follow it. Raises NotFound, Invalid, KeyReused, Conflict: nothing was written."""
         interview = self.get(interview_id)
-        press.check(self._library, interview.protocol)
+        press.check(self._kept(interview).flow)
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
             sealer = self._sealer(interview)
@@ -173,7 +175,7 @@ class InterviewService:
             interview = session.get(Interview, interview_id)
             if interview is None:
                 raise NotFound
-            flow = self._library.flows[interview.protocol]
+            flow = self._kept(interview).flow
             return reveal_view.dialog(session, self._sealer(interview), interview, flow)
 
     def reveal(self, interview_id: str, actor_id: str | None, press: RevealIn) -> dict[str, Any]:
@@ -185,7 +187,7 @@ class InterviewService:
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
             sealer = self._sealer(interview)
-            flow = self._library.flows[interview.protocol]
+            flow = self._kept(interview).flow
             seq, payload = reveal_record.record(session, sealer, interview, actor_id, flow, press)
             last = interview.next_seq - 1
         self.feed.announce(interview_id, last)
@@ -271,14 +273,21 @@ class InterviewService:
         return len(self.details(interview).get("facts", ()))
 
     def setting(self, interview: Interview) -> Setting:
+        """What stays the same through this interview, whatever was published since it began."""
+        kept = self._kept(interview)
         return Setting(
-            flow=self._library.flows[interview.protocol],
-            library=self._library,
+            flow=kept.flow,
+            library=kept.library,
             interviewer_language=interview.interviewer_language,
             child_language=interview.child_language,
             age=interview.child_age,
-            packs=self._library.shelf.kept(self.details(interview).get("packs", ())),
+            packs=kept.library.shelf.kept(self.details(interview).get("packs", ())),
+            edition=kept.edition,
+            lost=kept.lost,
         )
+
+    def _kept(self, interview: Interview) -> Kept:
+        return self._libraries.kept(interview.edition, interview.protocol, interview.child_age)
 
     def _outcome(
         self, interview_id: str, sealer: Sealer, seq: int, number: int

@@ -26,6 +26,7 @@ class Snapshot:
     `brought`: words that facts from the file may bring in, in presses after those in memory, up to `acts`."""
 
     interview_id: str
+    edition: str | None
     protocol: str
     age: int
     interviewer_language: str
@@ -68,6 +69,7 @@ def snapshot(database: Database, vault: Vault, interview_id: str, memory: Memory
         brought, acts = reveal_record.brought_since(session, sealer, interview_id, memory.acts)
     return Snapshot(
         interview_id=row.id,
+        edition=row.edition,
         protocol=row.protocol,
         age=row.child_age,
         interviewer_language=row.interviewer_language,

@@ -21,9 +21,8 @@ blueprint = Blueprint("library", __name__, template_folder="templates", url_pref
 @needs(Permission.PROTOCOLS_VIEW)
 def index() -> str:
     """Interviews first, then first contacts, each by title."""
-    flows = sorted(
-        services().libraries.current().flows.values(), key=lambda flow: (flow.kind != "interview", flow.title)
-    )
+    library = services().libraries.current()
+    flows = sorted(library.flows.values(), key=lambda flow: (flow.kind != "interview", flow.title))
     return render_template("library/index.html", flows=flows, naming=naming, markup=markup)
 
 

@@ -1,6 +1,6 @@
 """What an agency made of the protocols: editions in force one after the other, and drafts not yet in force.
 
-Blobs hold JSON of path -> text, packed (see web/authoring/texts.py). Nothing in them is about a child.
+Blobs hold JSON of path -> text, packed (see web/authoring/own_files.py). Nothing in them is about a child.
 """
 
 from __future__ import annotations
