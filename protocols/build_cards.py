@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from protocols.files import Files, load_checked, matching
+from protocols.files import Files, is_own, load_checked, matching
 from protocols.model import MAX_AGE, Card, Wording
 from protocols.strict_yaml import Document
 from protocols.vocabulary import Vocabulary
@@ -27,7 +27,8 @@ class Deck:
 def load_deck(files: Files, vocabulary: Vocabulary) -> Deck:
     """Read all cards with the words in their files. Raises ProtocolError."""
     deck = Deck()
-    for name in [*matching(files, "cards/*.yml"), *matching(files, "flows/*/cards.yml")]:
+    names = [*matching(files, "cards/*.yml"), *matching(files, "flows/*/cards.yml")]
+    for name in sorted(names, key=is_own):
         document = load_checked(files, name, "card_file")
         for card_id, raw in document.data["cards"].items():
             _add(deck, document, vocabulary, card_id, raw)
@@ -41,8 +42,15 @@ def _add(deck: Deck, document: Document, vocabulary: Vocabulary, card_id: str, r
             place, f"a card '{card_id}' is already in {deck.origin[card_id]}", "Give one of them another id"
         )
     _check_facts(document, vocabulary, place, raw)
-    for language, words in raw["wording"].items():
-        deck.wording[card_id, language] = words_of(words, language)
+    for language, raw_words in raw["wording"].items():
+        words = words_of(raw_words, language)
+        if words.status == "validated" and is_own(document.file):
+            raise document.error(
+                (*place, "wording", language),
+                "nobody is named who validated these words",
+                f"Put them into wording/own_{language}.yml, which names somebody",
+            )
+        deck.wording[card_id, language] = words
     text = deck.wording[card_id, "en"].text
     deck.origin[card_id] = document.file
     deck.cards[card_id] = Card(

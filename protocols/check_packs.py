@@ -23,8 +23,13 @@ class Coded(NamedTuple):
     flags: tuple[str, ...] = ()
 
 
-def check_packs(library: Library, code: Callable[[str, int | None], Coded] | None = None) -> Iterator[Found]:
-    """Where, what and how to mend, for everything a pack must not have."""
+def check_packs(
+    library: Library,
+    code: Callable[[str, int | None], Coded] | None = None,
+    proved: Library | None = None,
+) -> Iterator[Found]:
+    """Where, what and how to mend, for everything a pack must not have and that `proved` does not have."""
+    known = _texts(proved) if proved else frozenset()
     yield from _phases(library)
     for pack in library.shelf.packs.values():
         for card_id, own in pack.wording.items():
@@ -32,8 +37,16 @@ def check_packs(library: Library, code: Callable[[str, int | None], Coded] | Non
             age = _youngest(pack, card)
             if pack.ages and not (age <= pack.ages[1] and age <= card.age_max):
                 yield where, "this card is never shown at these ages", "Remove the entry"
-            elif code:
-                yield from _words(where, own.text, card, code(own.text, age))
+            elif code and (own.text, card.says, age) not in known:
+                yield from check_coded(where, own.text, card, code(own.text, age))
+
+
+def _texts(library: Library) -> frozenset[tuple[str, str, int]]:
+    return frozenset(
+        (words.text, library.cards[card].says, _youngest(pack, library.cards[card]))
+        for pack in library.shelf.packs.values()
+        for card, words in pack.wording.items()
+    )
 
 
 def _youngest(pack: Pack, card: Card) -> int:
@@ -41,7 +54,8 @@ def _youngest(pack: Pack, card: Card) -> int:
     return max(pack.ages[0] if pack.ages else YOUNGEST, card.age_min)
 
 
-def _words(where: str, text: str, card: Card, got: Coded) -> Iterator[Found]:
+def check_coded(where: str, text: str, card: Card, got: Coded) -> Iterator[Found]:
+    """The words ask as the card says, and the coder finds fault with nothing."""
     if got.type != card.says:
         yield where, f"'{text}' codes as {got.type}, not as {card.says}", "Change the wording"
     flags = sorted(set(got.flags) - HARMLESS)

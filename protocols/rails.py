@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from protocols.graph import cards_at, ends, ladder_phases, opens, reachable, targets
+from protocols.holds import guards_can_hold
 from protocols.labels import Label
 from protocols.model import FOCUSED, INTERRUPTS, OPTION_POSING, Card, Flow, Step
+from protocols.rails_first_contact import asks_for_no_account, comes_to_its_end
+from protocols.rails_locks import (
+    account_by_the_ladder,
+    disclosure_is_open,
+    locks_open_once,
+    overlays_keep_locks,
+    pauses_ask_nothing_narrow,
+    rungs_fit_every_age,
+)
 from protocols.state import State
 from protocols.walker import advance, look
 
@@ -119,7 +129,7 @@ def _paired(flow: Flow, step: Step, card: Card) -> bool:
 
 def closure_before_end(flow: Flow) -> Iterator[Finding]:
     owed = [phase.id for phase in flow.phases if phase.owed]
-    if len(owed) < 2:
+    if sum(phase.owed and phase.stage == "after" for phase in flow.phases) < 2:
         yield "phases", "closing and neutral topic must both be owed", "Mark both phases with 'owed: true'"
     for phase in owed:
         inside = [s.id for s in flow.steps.values() if s.phase == phase]
@@ -131,6 +141,13 @@ def closure_before_end(flow: Flow) -> Iterator[Finding]:
             )
         if ends(flow) & reachable(flow, flow.start, without=inside):
             yield phase, "an end can be reached without this phase", "Lead every way to the end through it"
+        elif silent := [age for age in _ages(flow) if _passed_in_silence(flow, inside, age)]:
+            yield phase, f"nothing is said in it to a child of {silent[0]}", "Give it something to say"
+
+
+def _passed_in_silence(flow: Flow, phase: list[str], age: int) -> bool:
+    speaking = [step for step in phase if any(c.spoken for c in cards_at(flow, flow.steps[step], age))]
+    return bool(ends(flow) & reachable(flow, flow.start, without=speaking))
 
 
 def ladder_rung_by_rung(flow: Flow) -> Iterator[Finding]:
@@ -228,4 +245,13 @@ RAILS: tuple[Rail, ...] = (
     shared_cards_fit_every_age,
     interrupts_ask_nothing_narrow,
     instructions_are_silent,
+    guards_can_hold,
+    overlays_keep_locks,
+    pauses_ask_nothing_narrow,
+    rungs_fit_every_age,
+    account_by_the_ladder,
+    locks_open_once,
+    disclosure_is_open,
+    asks_for_no_account,
+    comes_to_its_end,
 )
