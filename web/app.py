@@ -36,6 +36,10 @@ ROOMS = (  # each names a module with a `blueprint`
     "web.observe.routes",
     "web.review.routes",
     "web.accuracy.routes",
+    "web.authoring.routes",
+    "web.authoring.routes_editions",
+    "web.authoring.routes_files",
+    "web.authoring.routes_words",
     "web.library.packs_page",
     "web.library.routes",
 )

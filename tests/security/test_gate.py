@@ -12,7 +12,7 @@ from web.security.gate import UnmarkedView, init_gate
 from web.security.permissions import ROLES, Permission
 from web.store import AuditEntry, Role
 
-EVERYONE, INTERVIEWING = ("itsa", "is")  # interviewer, trainee, supervisor, administrator
+EVERYONE, INTERVIEWING, EDITING = ("itsa", "is", "sa")  # interviewer, trainee, supervisor, administrator
 WHO = {
     "accuracy.mistakes": "a",
     "accuracy.page": "a",
@@ -30,6 +30,22 @@ WHO = {
     "api.create": INTERVIEWING,
     "api.follow": INTERVIEWING,
     "api.show": INTERVIEWING,
+    "draft_files.check": EDITING,
+    "draft_files.edit": EDITING,
+    "draft_files.put": EDITING,
+    "draft_files.send": EDITING,
+    "drafts.add": EDITING,
+    "drafts.discard": EDITING,
+    "drafts.index": EDITING,
+    "drafts.on_top": EDITING,
+    "drafts.publish": EDITING,
+    "drafts.remove": EDITING,
+    "drafts.show": EDITING,
+    "editions.index": EDITING,
+    "editions.restore": EDITING,
+    "editions.show": EDITING,
+    "own_words.edit": EDITING,
+    "own_words.send": EDITING,
     "interview_pages.close": INTERVIEWING,
     "interview_pages.live": INTERVIEWING,
     "interview_pages.new": INTERVIEWING,

@@ -30,7 +30,8 @@ def index() -> str:
 @needs(Permission.PROTOCOLS_VIEW)
 def show(protocol_id: str) -> str:
     """One protocol, its wording in `?language=`."""
-    library = services().libraries.current()
+    libraries = services().libraries
+    library = libraries.current()
     language = request.args.get("language") or "en"
     if protocol_id not in library.flows or language not in library.languages():
         abort(404)
@@ -45,6 +46,7 @@ def show(protocol_id: str) -> str:
         language=language,
         languages=_named(library.languages()),
         direction=direction,
+        edition=libraries.current_number,
         naming=naming,
         markup=markup,
     )

@@ -5,12 +5,12 @@ const EVERY_MS = 15_000;
 export const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 /** JSON to and from our own server. Throws the problem (title, detail, status …) when it refuses. */
-export async function api(method, url, body) {
+export async function api(method, url, body, signal) {
   const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const response = await fetch(url, {
     method, headers, body: body === undefined ? undefined : JSON.stringify(body),
-    credentials: "same-origin", redirect: "error",
+    credentials: "same-origin", redirect: "error", signal,
   });
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw Object.assign(new Error(answer.title ?? String(response.status)), { status: response.status }, answer);
