@@ -12,8 +12,8 @@ check: ## format, lint, types, migrations, protocols, documentation
 bench: ## speed and memory, as JSON
 	@bash scripts/bench.sh
 
-bot-shell: ## talk to the flows in labels: make bot-shell PROTOCOL=minimal_facts
-	@bash -c '. scripts/lib.sh; bot_env; exec 9>&-; exec "$$BOT/bin/python" -m bot.shell $(or $(PROTOCOL),nichd_revised_2014)'
+bot-shell: ## talk to the flows in labels: make bot-shell PROTOCOL=minimal_facts, EDITION=digest
+	@bash -c '. scripts/lib.sh; bot_env; exec 9>&-; exec "$$BOT/bin/python" -m bot.shell $(or $(PROTOCOL),nichd_revised_2014) $(if $(EDITION),--edition $(EDITION))'
 
 lock: ## pin what the environments hold
 	@bash scripts/lock.sh

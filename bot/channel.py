@@ -1,5 +1,6 @@
 """The only door to the bot: labels in, guidance out, on loopback, with a token."""
 
+import asyncio
 import hmac
 import ipaddress
 import logging
@@ -13,9 +14,10 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.request import BadRequest, read_turn
+from bot.libraries import library
+from bot.request import BadRequest, Turn, read_body, read_edition, read_turn
 from bot.turns import CHANNEL, Turns
-from protocols.library import load_library
+from protocols.editions import EditionError, EditionMissing
 
 TOKEN = "TELLMORE_BOT_TOKEN"  # noqa: S105 - the name of the setting
 MIN_TOKEN = 16
@@ -27,7 +29,7 @@ class LabelsChannel(InputChannel):
 
     def __init__(self, token: str) -> None:
         self._token = token.encode()
-        self._flows = load_library().flows
+        self._shipped = library(None)
         self._turns = Turns()
 
     @classmethod
@@ -51,7 +53,7 @@ class LabelsChannel(InputChannel):
 
         @blueprint.get("/")
         async def health(request: Request) -> HTTPResponse:
-            hashes = {name: flow.hash for name, flow in self._flows.items()}
+            hashes = {name: flow.hash for name, flow in self._shipped.flows.items()}
             return response.json({"status": "ok", "protocols": hashes})
 
         @blueprint.post("/turn")
@@ -70,7 +72,7 @@ class LabelsChannel(InputChannel):
 
     async def _turn(self, request: Request) -> HTTPResponse:
         try:
-            turn = read_turn(request.body, self._flows)
+            turn = await self._read(request.body)
         except BadRequest as error:
             return problem(400, str(error))
         try:
@@ -80,6 +82,21 @@ class LabelsChannel(InputChannel):
             logger.error("Turn failed: %s", type(error).__name__)
             return problem(500, "the turn failed; send everything again with restart")
         return response.json(answer.body, status=answer.status)
+
+    async def _read(self, body: bytes) -> Turn:
+        raw = read_body(body)
+        edition = read_edition(raw)
+        if edition is None:
+            return read_turn(raw, self._shipped.flows)
+        try:
+            # Not here: the first turn of an edition reads some hundred files, and other children wait.
+            flows = (await asyncio.to_thread(library, edition)).flows
+        except EditionMissing:
+            raise BadRequest("edition: not known here") from None
+        except EditionError as error:
+            logger.error("%s", error)
+            raise BadRequest("edition: it is here but cannot be used") from None
+        return read_turn(raw, flows)
 
 
 def problem(status: int, detail: str) -> HTTPResponse:

@@ -4,10 +4,8 @@ from typing import Any
 
 from rasa.core.constants import POLICY_PRIORITY
 from rasa.core.policies.policy import Policy, PolicyPrediction, confidence_scores_for
-from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
@@ -15,8 +13,8 @@ from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import memory
-from bot.names import INTERRUPTS, SLOT, card_action
-from protocols.library import load_library
+from bot.libraries import library
+from bot.names import ANY_CARD, INTERRUPTS, SLOT, card_action
 
 OVER_RULES = 100
 
@@ -32,17 +30,6 @@ class FlowPolicy(Policy):
     def get_default_config() -> dict[str, Any]:
         """A rank below RulePolicy's, so that an interrupt wins over the card in turn."""
         return {POLICY_PRIORITY: 3}
-
-    def __init__(
-        self,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(config, model_storage, resource, execution_context)
-        self._flows = load_library().flows
 
     def train(
         self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any
@@ -62,11 +49,14 @@ class FlowPolicy(Policy):
         request = message.parse_data.get("request") if message else None
         if not request or tracker.latest_action_name != ACTION_LISTEN_NAME:
             return self._prediction(confidence_scores_for(ACTION_LISTEN_NAME, 1.0, domain))
-        kept = memory.walk(self._flows, tracker.get_slot(SLOT), request)
+        flows = library(request["edition"]).flows
+        kept = memory.walk(flows, tracker.get_slot(SLOT), request)
         guidance = kept["guidance"]
-        card = guidance["cards"][0]["id"]
+        action = card_action(guidance["cards"][0]["id"])
+        if action not in domain.action_names_or_texts:
+            action = ANY_CARD
         return PolicyPrediction(
-            confidence_scores_for(card_action(card), 1.0, domain),
+            confidence_scores_for(action, 1.0, domain),
             self.__class__.__name__,
             self._priority(message.intent.get("name"), guidance["interrupt"]),
             events=[SlotSet(SLOT, kept)],

@@ -9,7 +9,7 @@ from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.names import ASK, INTERRUPTS, SLOT, card_action, interrupt_action
+from bot.names import ANY_CARD, ASK, INTERRUPTS, SLOT, card_action, interrupt_action
 from protocols.labels import INTENTS
 from protocols.library import load_library
 
@@ -27,9 +27,10 @@ class ProtocolImporter(TrainingDataImporter):
         self._config_file = config_file
 
     def get_domain(self) -> Domain:
-        flows = load_library().flows.values()
+        flows = load_library().flows.values()  # an agency's own cards come later, without training
         cards = sorted({card for flow in flows for card in flow.cards})
         responses = {card_action(card): [{"custom": {"card": card}}] for card in cards}
+        responses[ANY_CARD] = [{"custom": {"card": "own"}}]
         responses.update({interrupt_action(i): [{"custom": {"interrupt": i}}] for i in INTERRUPTS})
         return Domain.from_dict(
             {

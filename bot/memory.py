@@ -15,8 +15,8 @@ Memory = dict[str, Any]
 def walk(flows: Mapping[str, Flow], memory: Memory | None, request: Mapping[str, Any]) -> Memory:
     """Fold the labels of a request into the memory and return the new one; nothing is changed in place.
 
-    `memory` holds protocol, age, seen (labels consumed), state and guidance; without one, or when the
-    request says restart, the walk begins anew. ValueError: a label that the flow refuses.
+    `memory` holds edition, protocol, age, seen (labels consumed), state and guidance; without one, or when
+    the request says restart, the walk begins anew. ValueError: a label that the flow refuses.
     """
     flow = flows[request["protocol"]]
     labels = [Label.from_dict(raw) for raw in request["labels"]]
@@ -29,6 +29,7 @@ def walk(flows: Mapping[str, Flow], memory: Memory | None, request: Mapping[str,
     for label in labels:
         state, guidance = walker.advance(flow, state, label)
     return {
+        "edition": request["edition"],
         "protocol": flow.id,
         "age": request["age"],
         "seen": seen + len(labels),

@@ -19,6 +19,7 @@ MAX_BYTES = 512 * 1024
 MAX_LABELS = 4000
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _CODE = re.compile(r"[a-z0-9_]{1,40}")
+_EDITION = re.compile(r"[0-9a-f]{64}")
 _PLACES = {"card": "cards", "step": "steps", "condition": "conditions"}
 """Entities that name a part of the flow, and where it is listed."""
 _NEEDED = {"take_card": "card", "go_to": "step", "observe": "condition"}
@@ -27,7 +28,7 @@ _KNOWN = {
     "response": set(WORDS["answer"]),
 }
 _YES_NO = {"suggestive", "substantive", "reluctance"}
-_FIELDS = {"conversation", "protocol", "age", "seen", "labels", "restart"}
+_FIELDS = {"conversation", "edition", "protocol", "age", "seen", "labels", "restart"}
 
 
 class BadRequest(Exception):
@@ -36,9 +37,10 @@ class BadRequest(Exception):
 
 @dataclass(frozen=True)
 class Turn:
-    """A request that has passed: `seen` labels were sent before, `labels` are new."""
+    """A request that has passed. `seen` labels came before, `labels` are new; `edition` None: shipped."""
 
     conversation: str
+    edition: str | None
     protocol: str
     age: int | None
     seen: int
@@ -46,8 +48,8 @@ class Turn:
     restart: bool
 
 
-def read_turn(body: bytes, flows: Mapping[str, Flow]) -> Turn:
-    """Check a request body. BadRequest names the first thing that is wrong with it."""
+def read_body(body: bytes) -> dict[str, Any]:
+    """The object that a request body is. BadRequest when it is none, or holds anything else."""
     if len(body) > MAX_BYTES:
         raise BadRequest(f"the body is longer than {MAX_BYTES} bytes")
     try:
@@ -56,6 +58,16 @@ def read_turn(body: bytes, flows: Mapping[str, Flow]) -> Turn:
         raise BadRequest("the body is not JSON") from None
     if not isinstance(raw, dict) or set(raw) - _FIELDS:
         raise BadRequest(f"the body is not an object with only: {', '.join(sorted(_FIELDS))}")
+    return raw
+
+
+def read_edition(raw: dict[str, Any]) -> str | None:
+    """Which edition the protocol is to be taken from."""
+    return None if raw.get("edition") is None else _matching(raw, "edition", _EDITION)
+
+
+def read_turn(raw: dict[str, Any], flows: Mapping[str, Flow]) -> Turn:
+    """Check a request against the flows of its edition. BadRequest names the first thing that is wrong."""
     flow = flows.get(_matching(raw, "protocol", _ID))
     if flow is None:
         raise BadRequest(f"protocol: not known; known are {', '.join(sorted(flows))}")
@@ -64,6 +76,7 @@ def read_turn(body: bytes, flows: Mapping[str, Flow]) -> Turn:
         raise BadRequest("restart: not true or false")
     return Turn(
         conversation=_matching(raw, "conversation", _ID),
+        edition=read_edition(raw),
         protocol=flow.id,
         age=_age(raw.get("age"), flow),
         seen=_whole(raw.get("seen", 0), 1_000_000, "seen"),

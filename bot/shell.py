@@ -1,5 +1,7 @@
 """Talk to the flows in labels, with the real engine and no console: `python -m bot.shell PROTOCOL [AGE]`.
 
+`--edition` takes the protocol from an agency's edition in TELLMORE_HOME, by its digest (64 hex digits).
+
 A line is an intent and its entities, such as `interviewer_turn type=invitation` or `break`.
 """
 
@@ -14,11 +16,13 @@ import sys
 from typing import Any
 
 from bot.environment import SETTINGS
+from bot.libraries import library
 from bot.paths import model
 from bot.request import BadRequest, read_turn
 from bot.serve import prepare, say
+from protocols.editions import EditionError
 from protocols.labels import INTENTS
-from protocols.library import Library, load_library
+from protocols.library import Library
 
 HELP = "labels:\n" + "\n".join(
     f"  {intent} {' '.join(f'{name}=…' for name in names)}".rstrip() for intent, names in INTENTS.items()
@@ -50,7 +54,7 @@ def render(library: Library, guidance: dict[str, Any]) -> str:
     return "\n".join([*lines, f"  why: {why}"])
 
 
-async def talk(protocol: str, age: int | None) -> None:
+async def talk(protocol: str, age: int | None, edition: str | None) -> None:
     """Read labels until the end of input."""
     from rasa.core.agent import Agent
     from rasa.utils.log_utils import configure_structlog
@@ -58,15 +62,16 @@ async def talk(protocol: str, age: int | None) -> None:
     from bot.turns import Turns
 
     configure_structlog(logging.WARNING)
-    library, turns, seen = load_library(), Turns(), 0
+    known, turns, seen = library(edition), Turns(), 0
     agent = Agent.load(model_path=str(model()))
+    subject = {"conversation": "shell", "edition": edition, "protocol": protocol, "age": age}
     labels: list[dict[str, Any]] = []
     while True:
-        body = {"conversation": "shell", "protocol": protocol, "age": age, "seen": seen, "labels": labels}
         try:
-            answer = await turns.take(agent, read_turn(json.dumps(body).encode(), library.flows))
+            turn = read_turn({**subject, "seen": seen, "labels": labels}, known.flows)
+            answer = await turns.take(agent, turn)
             seen = answer.body["seen"]
-            write(f"{render(library, answer.body['guidance'])}\n  by: {answer.body['policy']}")
+            write(f"{render(known, answer.body['guidance'])}\n  by: {answer.body['policy']}")
         except BadRequest as error:
             write(f"  refused: {error}")
         line = await asyncio.to_thread(ask)
@@ -96,11 +101,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bot.shell", description=__doc__)
     parser.add_argument("protocol")
     parser.add_argument("age", nargs="?", type=int)
+    parser.add_argument("--edition")
     given = parser.parse_args()
     os.environ.update(SETTINGS)
     prepare()
     say("loading Rasa; then type a label, ? for help, Ctrl-D to end")
-    asyncio.run(talk(given.protocol, given.age))
+    try:
+        asyncio.run(talk(given.protocol, given.age, given.edition))
+    except EditionError as error:
+        sys.exit(f"bot: {error}")
 
 
 if __name__ == "__main__":

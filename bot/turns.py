@@ -60,13 +60,13 @@ def _agree(kept: Mapping[str, Any] | None, turn: Turn) -> bool:
     """Whether the bot stands where the console believes it stands."""
     if kept is None:
         return turn.seen == 0
-    return (kept["protocol"], kept["age"], kept["seen"]) == (turn.protocol, turn.age, turn.seen)
+    return all(kept[name] == getattr(turn, name) for name in ("edition", "protocol", "age", "seen"))
 
 
 def _message(turn: Turn) -> UserMessage:
     intent = turn.labels[-1]["intent"] if turn.labels else ASK
     entities = turn.labels[-1]["entities"] if turn.labels else {}
-    request = {"protocol": turn.protocol, "age": turn.age, "labels": turn.labels, "restart": turn.restart}
+    request = {name: getattr(turn, name) for name in ("edition", "protocol", "age", "labels", "restart")}
     return UserMessage(
         text=f"/{intent}",
         sender_id=turn.conversation,

@@ -19,6 +19,7 @@ import pytest
 from protocols import walker
 from protocols.labels import Guidance, Label
 from protocols.library import Library, load_library
+from tests.bot.editions import OWN, make_edition, merged, own_files
 from tests.bot.labels import random_labels
 from tests.bot.server import TOKEN, BotServer, bot_python, free_port
 from web.dialogue import Dialogue, DialogueDown, DialogueRefused, fallback
@@ -58,8 +59,16 @@ def dialogue(server: BotServer) -> Iterator[Dialogue]:
 class Record:
     """An interview as the database would hold it: labels first written, then sent."""
 
-    def __init__(self, dialogue: Dialogue, name: str, age: int | None = 9) -> None:
+    def __init__(  # noqa: PLR0917
+        self,
+        dialogue: Dialogue,
+        name: str,
+        age: int | None = 9,
+        protocol: str = PROTOCOL,
+        edition: str | None = None,
+    ) -> None:
         self.dialogue, self.name, self.age = dialogue, name, age
+        self.protocol, self.edition = protocol, edition
         self.labels: list[Label] = []
         self.asked = 0
 
@@ -67,7 +76,13 @@ class Record:
         seen = len(self.labels)
         self.labels.extend(labels)
         return self.dialogue.advance(
-            self.name, PROTOCOL, self.age, lambda: self._history(seen), seen, list(labels)
+            self.name,
+            self.protocol,
+            self.age,
+            lambda: self._history(seen),
+            seen,
+            list(labels),
+            edition=self.edition,
         )
 
     def _history(self, seen: int) -> list[Label]:
@@ -75,8 +90,8 @@ class Record:
         return self.labels[:seen]
 
 
-def walked(library: Library, labels: list[Label]) -> Guidance:
-    flow = library.flows[PROTOCOL]
+def walked(library: Library, labels: list[Label], protocol: str = PROTOCOL) -> Guidance:
+    flow = library.flows[protocol]
     state, guidance = walker.start(flow, 9)
     for label in labels:
         state, guidance = walker.advance(flow, state, label)
@@ -194,6 +209,41 @@ def test_labels_that_are_refused_are_a_fault_not_an_outage(dialogue: Dialogue) -
         dialogue.advance("port-10", "no_such", 9, list, 0, [])
     with pytest.raises(DialogueRefused, match="age"):
         Record(dialogue, "port-11", age=40).say(INVITE)
+
+
+def test_an_interview_keeps_the_edition_it_began_with(
+    server: BotServer, dialogue: Dialogue, library: Library
+) -> None:
+    """Two editions of one protocol at a time, both made while the engine runs; then the engine is killed."""
+    own = [own_files(first) for first in ("own_house", "own_roof")]
+    libraries = [load_library(merged(files)) for files in own]
+    records = [
+        Record(dialogue, f"port-14-{n}", protocol=OWN, edition=make_edition(server.home, files))
+        for n, files in enumerate(own)
+    ]
+    for record, made in zip(records, libraries, strict=True):
+        assert record.say() == walked(made, [], OWN)
+        record.say(INVITE, TELLS)
+    server.kill()
+    server.start()
+    for record, made in zip(records, libraries, strict=True):
+        assert record.say(Label("next_step")) == walked(made, record.labels, OWN)
+    shipped = Record(dialogue, "port-14-shipped")
+    assert shipped.say(INVITE) == walked(library, [INVITE])
+
+
+def test_an_edition_the_engine_does_not_have_is_a_fault_of_that_interview_alone(
+    server: BotServer, dialogue: Dialogue, library: Library
+) -> None:
+    files = own_files("own_late")
+    made = load_library(merged(files))
+    late = Record(dialogue, "port-15", protocol=OWN, edition=made.edition)
+    with pytest.raises(DialogueRefused, match="edition: not known here"):
+        late.say(INVITE)
+    assert dialogue.ready()
+    assert Record(dialogue, "port-15-shipped").say(INVITE) == walked(library, [INVITE])
+    make_edition(server.home, files)
+    assert late.say(TELLS) == walked(made, late.labels, OWN)
 
 
 def test_every_code_of_the_coder_is_taken(dialogue: Dialogue) -> None:

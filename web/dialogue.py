@@ -34,7 +34,7 @@ class DialogueDown(Exception):
 
 
 class DialogueRefused(DialogueDown):
-    """The engine runs but will not take these labels (unknown protocol, age or code): a fault to report."""
+    """The engine runs but will not take these labels (no such edition, protocol, code): a fault to report."""
 
 
 class Dialogue:
@@ -63,8 +63,9 @@ class Dialogue:
         history: Callable[[], list[Label]],
         seen: int,
         new: list[Label],
+        edition: str | None = None,
     ) -> Guidance:
-        """Send new labels and return where that leaves the protocol.
+        """Send new labels and return where that leaves the protocol, as it is in `edition` (None: shipped).
 
         `seen` counts the labels of this interview before `new`; `history()` returns them from the record
         and is called only when the engine must be rebuilt. `new` should be in the record already: what
@@ -72,7 +73,7 @@ class Dialogue:
         """
         if self._watch.down:
             raise DialogueDown(self._watch.reason)
-        subject = {"conversation": conversation, "protocol": protocol, "age": age}
+        subject = {"conversation": conversation, "edition": edition, "protocol": protocol, "age": age}
         try:
             guidance = self._ask(subject, seen, new) if self._is_known(conversation) else None
             if guidance is None:
@@ -91,6 +92,11 @@ class Dialogue:
         """`state` (ready, down), `reason` (a code, empty when ready), `since` (Unix seconds) and
         `protocols`, the hash of each protocol that the engine walks."""
         return self._watch.status()
+
+    def walks_other(self, shipped: Library) -> bool:
+        """Whether the engine was heard to walk other shipped protocols than these: it wants a restart."""
+        walked = self.status()["protocols"]
+        return bool(walked) and walked != {name: flow.hash for name, flow in shipped.flows.items()}
 
     def close(self) -> None:
         self._watch.close()

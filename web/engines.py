@@ -49,6 +49,7 @@ class DialoguePort(Protocol):
         history: Callable[[], list[Label]],
         seen: int,
         new: list[Label],
+        edition: str | None = None,
     ) -> Guidance: ...
 
     def ready(self) -> bool: ...

@@ -12,8 +12,10 @@ if importlib.util.find_spec("rasa") is None:
 else:
     import requests
 
+    from bot import libraries
     from protocols.library import Library, load_library
     from tests.bot.server import TOKEN, BotServer, bot_python
+    from tests.bot.talk import Talk
 
     class Client:
         """Posts turns as the console would."""
@@ -61,3 +63,14 @@ else:
     @pytest.fixture(scope="session")
     def model(server: BotServer) -> Path:
         return next((server.home / "bot" / "models").glob("*.tar.gz"))
+
+    @pytest.fixture(scope="session")
+    def talk(server: BotServer, model: Path) -> Iterator[Talk]:
+        """An engine in this process, with the home of the server."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TELLMORE_HOME", str(server.home))
+            libraries.forget()
+            talk = Talk(model)
+            yield talk
+            talk.loop.close()
+        libraries.forget()

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import pytest
-from rasa.core.agent import Agent
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
-from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.core.training_data.structures import RuleStep
 
 from bot.importer import ProtocolImporter
 from bot.names import SLOT
-from bot.request import BadRequest, read_turn
-from bot.tracker_store import ShortTrackerStore
-from bot.turns import Turns
+from bot.request import BadRequest
 from protocols.labels import INTENTS
 from protocols.model import INTERRUPTS
 from tests.bot.labels import label
@@ -40,31 +35,6 @@ def test_there_are_rules_for_the_interrupts_and_for_nothing_else():
     steps = ProtocolImporter().get_stories().story_steps
     assert {step.block_name for step in steps} == set(INTERRUPTS)
     assert all(isinstance(step, RuleStep) for step in steps)
-
-
-class Talk:
-    """Turns with an engine in this process, so that its event log can be read."""
-
-    def __init__(self, model, library) -> None:
-        store = ShortTrackerStore(Domain.empty(), keep_events=12, keep_conversations=3)
-        self.agent = Agent.load(model_path=str(model), tracker_store=store)
-        self.turns, self.library, self.loop = Turns(), library, asyncio.new_event_loop()
-
-    def take(self, name, *labels, seen=0, restart=False):
-        subject = {"conversation": name, "protocol": "nichd_revised_2014", "age": 9}
-        body = json.dumps({**subject, "seen": seen, "labels": labels, "restart": restart}).encode()
-        turn = read_turn(body, self.library.flows)
-        return self.loop.run_until_complete(self.turns.take(self.agent, turn))
-
-    def tracker(self, name) -> DialogueStateTracker:
-        return self.loop.run_until_complete(self.agent.tracker_store.retrieve(name))
-
-
-@pytest.fixture(scope="module")
-def talk(model, library):
-    talk = Talk(model, library)
-    yield talk
-    talk.loop.close()
 
 
 def test_the_event_log_explains_each_prediction(talk):
