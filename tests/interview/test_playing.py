@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from protocols.library import Library, load_library
+from tests.bot.editions import OWN, make_edition, merged, own_files
 from tests.interview.parts import LIBRARY, PlainCoder, WalkingDialogue
 from web import dialogue as port
+from web.authoring import rows
 from web.cli import main
+from web.config import Config
 from web.interview.guidance import Setting
 from web.interview.playing import Play
 from web.language.model import Speaker, Turn
+from web.store import Database, migrate
 
 
 @pytest.fixture
@@ -50,12 +55,19 @@ def test_a_leading_question_is_named(play: Play) -> None:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def published() -> dict[str | None, Library]:
+    """The editions that the engine has."""
+    return {}
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, published: dict[str | None, Library]) -> Any:
     """Runs the command on lines, with stand-ins at the two ports."""
 
     class Walking(WalkingDialogue):
         def __init__(self, *args: object) -> None:
             super().__init__()
+            self.editions = published
 
         def close(self) -> None:
             pass
@@ -167,10 +179,44 @@ def test_a_missing_file_is_bad_input(run: Any) -> None:
 
 
 def test_without_the_engine_it_says_how_to_start_it(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(*args: object) -> None:
+    def away(*args: object, **more: object) -> None:
         raise port.DialogueDown("unreachable")
 
     monkeypatch.setattr(port.Dialogue, "advance", away)
     result = run(line())
     assert result.exit_code == 1
     assert "tellmore serve" in result.stderr
+
+
+@pytest.fixture
+def edition(run: Any, published: dict[str | None, Library]) -> str:
+    """Published as number 1; its digest."""
+    config = Config.from_environment()
+    migrate.upgrade(config)
+    name = make_edition(config.home)
+    database = Database(config.database_url)
+    with database.write() as session:
+        rows.add(session, 0, name, LIBRARY.edition, {}, "", None)
+    database.close()
+    published[name] = load_library(merged(own_files()))
+    return name
+
+
+def test_an_own_protocol_is_played_from_its_edition(run: Any, edition: str) -> None:
+    result = run(line(), protocol=OWN, options=("--edition", "1"))
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["cards"][0]["id"] == "own_house"
+
+
+def test_an_edition_that_cannot_be_had_is_named(run: Any, edition: str, tmp_path: Path) -> None:
+    assert "there is no edition 7" in run(line(), protocol=OWN, options=("--edition", "7")).stderr
+    (tmp_path / "home" / "editions" / f"{edition}.json.gz").unlink()
+    result = run(line(), protocol=OWN, options=("--edition", "1"))
+    assert result.exit_code == 2
+    assert "--edition: edition 1 cannot be read" in result.stderr
+
+
+def test_an_edition_before_there_is_a_database_is_refused(run: Any) -> None:
+    result = run(line(), options=("--edition", "1"))
+    assert result.exit_code == 2
+    assert "tellmore migrate" in result.stderr

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 import click
 
 from protocols.library import Library, load_library
+from web.cli.edition import NoEdition, numbered
 
 if TYPE_CHECKING:
     from web.dialogue import Dialogue
@@ -25,10 +26,11 @@ PATIENCE_S = 10.0
 
 @dataclass(frozen=True)
 class Wanted:
-    """What was asked for: `name` of the input, `age` where a turn names none."""
+    """What was asked for: `name` of the input, `age` where a turn names none; `edition` None is shipped."""
 
     name: str
     library: Library
+    edition: str | None
     protocol: str
     age: int
     language: str
@@ -39,7 +41,10 @@ class Wanted:
 @click.option("--protocol", required=True, help="Which protocol; see `tellmore protocols list`.")
 @click.option("--age", type=int, default=9, show_default=True, help="Age where a turn names none, in years.")
 @click.option("--language", default="en", show_default=True, help="In which language cards are shown.")
-def command(file: Path, protocol: str, age: int, language: str) -> None:
+@click.option(
+    "--edition", type=int, help="Which edition with your own protocols; without one, the shipped ones."
+)
+def command(file: Path, protocol: str, age: int, language: str, edition: int | None) -> None:  # noqa: PLR0917
     """Play the turns in FILE (or standard input), one JSON line each, and write each back in order with
     the phase before and after, the cards shown and the nudge with its reason. A line with an action in
     place of speaker and text is a key press, with the fields that the API takes.
@@ -51,13 +56,17 @@ def command(file: Path, protocol: str, age: int, language: str) -> None:
     from web.language.batch import BadInput
     from web.language.parse import ModelMissing
 
-    library = load_library()
+    try:
+        library = load_library() if edition is None else numbered(edition)
+    except NoEdition as error:
+        _leave(2, f"--edition: {error}")
     if protocol not in library.flows:
         _leave(2, f"--protocol: there is no {protocol!r}; there are {', '.join(sorted(library.flows))}")
     name = "standard input" if str(file) == "-" else file.name
     try:
         with click.open_file(str(file), "rb") as stream:
-            for line in play(stream, Wanted(name, library, protocol, age, language)):
+            kept = library.edition if edition is not None else None
+            for line in play(stream, Wanted(name, library, kept, protocol, age, language)):
                 click.echo(json.dumps(line, ensure_ascii=False))
     except BadInput as error:
         _leave(2, str(error))
@@ -107,7 +116,7 @@ def _begin(wanted: Wanted, row: Row, dialogue: Dialogue, coder: Coder) -> Play:
     if not flow.ages[0] <= years <= flow.ages[1]:
         reason = f"age {years}; {flow.id} is for {flow.ages[0]} to {flow.ages[1]} years"
         raise BadInput(wanted.name, row.line, reason)
-    setting = Setting(flow, wanted.library, wanted.language, row.turn.language, years)
+    setting = Setting(flow, wanted.library, wanted.language, row.turn.language, years, edition=wanted.edition)
     return Play(f"play-{new_id()}", setting, coder, dialogue)
 
 

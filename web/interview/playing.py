@@ -78,8 +78,9 @@ class Play:
 
     def _advance(self, new: list[Label]) -> Guidance:
         known = list(self._labels)
+        flow, age = self.setting.flow.id, self.setting.age
         where = self.dialogue.advance(
-            self.name, self.setting.flow.id, self.setting.age, lambda: known, len(known), new
+            self.name, flow, age, lambda: known, len(known), new, edition=self.setting.edition
         )
         self._labels += new
         return where
