@@ -7,7 +7,8 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
@@ -27,6 +28,7 @@ from web.store import Database, Role, User, migrate
 
 POSTGRES = Path("/usr/lib/postgresql/15/bin")
 PASSWORD = "a lamp beside the window"  # of every user in the tests
+LIBRARIES = 6
 SECOND_PASSWORD = "two lamps beside the door"
 
 
@@ -41,17 +43,27 @@ def quick_hashes() -> Iterator[PasswordHasher]:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_library() -> Iterator[None]:
-    """The same files make the same library: every console made here shares one reading of them."""
-    read: dict[str, Library] = {}
+    """The same files make the same library: whoever asks for one here shares a reading of it."""
+    read: OrderedDict[str, Library] = OrderedDict()
 
-    def once(files: Files) -> Library:
+    def once(source: Path | Files | None = None) -> Library:
+        files = source if isinstance(source, Mapping) else read_files(source or ROOT)
         name = digest(files)
         if name not in read:
             read[name] = load_library(files)
+            while len(read) > LIBRARIES:
+                read.popitem(last=False)
+        read.move_to_end(name)
         return read[name]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("web.authoring.libraries.load_library", once)
+        for place in (
+            "web.authoring.libraries",
+            "web.authoring.service",
+            "protocols.editions",
+            "protocols.problems",
+        ):
+            patch.setattr(f"{place}.load_library", once)
         patch.setattr("web.authoring.libraries.installed", cache(lambda: read_files(ROOT)))
         yield
 

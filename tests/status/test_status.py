@@ -21,6 +21,7 @@ class Parts:
     """Stands for the engines, in the states that a test wants."""
 
     found: list[EngineState]
+    dialogue: object = None
 
     def states(self) -> list[EngineState]:
         return self.found

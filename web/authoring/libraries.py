@@ -13,6 +13,7 @@ from protocols.errors import ProtocolError
 from protocols.files import ROOT, Files, digest, read_files
 from protocols.library import Library, load_library
 from protocols.model import Flow
+from protocols.problems import problems_of
 from web.authoring import rows
 from web.authoring.rows import Newest
 from web.config import Config
@@ -94,6 +95,11 @@ class Libraries:
             log.error("edition %s: %s", name[:12], type(error).__name__)
         return self._mended(name)
 
+    def proved(self) -> Library:
+        """What new files are held against: the library in force, where it lies over the installed files."""
+        library = self.current()
+        return self.shipped if self._trouble else library
+
     def kept(self, edition: str | None, protocol: str, age: int) -> Kept:
         """What an interview that began with this edition and protocol goes on with."""
         library = self.of(edition)
@@ -152,8 +158,6 @@ class Libraries:
 
     def _misfit(self, last: Newest) -> str:
         """The first reason why these own files do not go with the installed ones; "" where they do."""
-        from protocols.validate import problems_of
-
         try:
             problems = problems_of(merge(self.files, _encoded(last.own)), self.shipped, None)
         except ProtocolError as error:

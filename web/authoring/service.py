@@ -14,6 +14,7 @@ from protocols.editions import MAX_BYTES, MAX_FILES, may_be_own, merge
 from protocols.errors import ProtocolError
 from protocols.files import Files
 from protocols.library import Library, load_library
+from protocols.problems import problems_of
 from protocols.validate import Problem
 from web.authoring import rows
 from web.authoring.coding import code_prompt
@@ -191,9 +192,7 @@ class AuthoringService:
 
     def _checked(self, own: Mapping[str, str]) -> Checked:
         """What these own files would be."""
-        from protocols.validate import problems_of
-
-        coder, proved = self._coder(), self._libraries.current()
+        coder, proved = self._coder(), self._libraries.proved()
         try:
             files = merge(self._libraries.files, {path: text.encode() for path, text in own.items()})
         except ProtocolError as error:

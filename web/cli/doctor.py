@@ -35,6 +35,20 @@ def _database(config: Config) -> str:
     return f"{'SQLite' if database.is_sqlite else 'PostgreSQL'}, revision {revision}"
 
 
+def _protocols(config: Config) -> str:
+    from web.authoring.libraries import Libraries, folder_of
+
+    database = Database(config.database_url)
+    try:
+        libraries = Libraries(database, folder_of(config))
+        number, trouble = libraries.current_number, libraries.trouble
+    finally:
+        database.close()
+    if trouble:
+        raise ConfigError(trouble)
+    return f"edition {number} in force" if number else "as shipped"
+
+
 def _language(config: Config) -> str:
     from web.language import models
 
@@ -50,15 +64,20 @@ def _speech(config: Config) -> str:
 
 
 def _bot(config: Config) -> str:
+    from protocols.library import load_library
     from web.dialogue import Dialogue
 
-    answers = Dialogue(config.bot_url, config.bot_token).ready()
+    dialogue = Dialogue(config.bot_url, config.bot_token)
+    answers = dialogue.ready()
+    if answers and dialogue.walks_other(load_library()):
+        raise ConfigError("it walks other protocols than the installed ones; restart Tellmore")
     return f"{bot_python()}; {'answers' if answers else 'not running'}"
 
 
 CHECKS: dict[str, Callable[[Config], str]] = {
     "home": _home,
     "database": _database,
+    "protocols": _protocols,
     "language": _language,
     "speech": _speech,
     "bot": _bot,

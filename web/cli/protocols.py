@@ -12,12 +12,11 @@ import click
 
 import web
 from protocols import drawing
-from protocols.check_packs import Coded
 from protocols.errors import ProtocolError
 from protocols.in_words import InWords
 from protocols.library import Flow, Library, load_library
 from protocols.validate import CodePrompt, validate
-from web.cli import choose
+from web.cli import choose, own_protocols
 
 _ROOT = click.option(
     "--root",
@@ -28,7 +27,7 @@ _ROOT = click.option(
 
 @click.group("protocols")
 def command() -> None:
-    """List, show, draw, choose and check the protocols."""
+    """List, show, draw, choose and check the protocols; bring in an agency's own."""
 
 
 @command.command("list")
@@ -77,6 +76,9 @@ def validate_(wording: bool, root: Path | None) -> None:
 
 
 command.add_command(choose.command)
+command.add_command(own_protocols.import_)
+command.add_command(own_protocols.export)
+command.add_command(own_protocols.history)
 
 
 def _load(root: Path | None) -> Library:
@@ -134,13 +136,9 @@ def _step(library: Library, flow: Flow, step_id: str, language: str) -> dict[str
 
 
 def _coder(library: Library) -> CodePrompt | None:
-    """From prompt and age to type and flags; None, with a message, if the language models are missing.
-
-    Each prompt is coded for itself, to a child that has said nothing but the sample words of the slots.
-    """
+    """From prompt and age to type and flags; None, with a message, if the language models are missing."""
+    from web.authoring.coding import code_prompt
     from web.language.coder import Coder
-    from web.language.conversation import Conversation
-    from web.language.model import Speaker, Turn
     from web.language.parse import ModelMissing
 
     try:
@@ -148,16 +146,4 @@ def _coder(library: Library) -> CodePrompt | None:
     except ModelMissing as error:
         click.echo(f"The wording was not coded: {error}", err=True)
         return None
-
-    slots = library.vocabulary.slots.values()
-    words = " and ".join(slot.sample for slot in slots if slot.filled_by == "child")
-
-    def code(text: str, age: int | None) -> Coded:
-        conversation = Conversation(age=age)
-        coder.code(conversation, Turn(Speaker.CHILD, f"I saw {words}."))
-        question = coder.code(conversation, Turn(Speaker.INTERVIEWER, text)).question
-        if question is None:
-            return Coded("none")
-        return Coded(question.type.value, tuple(flag.flag for flag in question.flags))
-
-    return code
+    return code_prompt(coder, library)

@@ -62,9 +62,26 @@ def first_administrator(config: Config, say: Say) -> None:
     ensure_administrator(config)
 
 
+def editions(config: Config, say: Say) -> None:
+    """Keeps the installed protocols, and makes an agency's edition anew when it was made with others."""
+    from web.authoring.libraries import Libraries, folder_of
+    from web.store import Database
+
+    database = Database(config.database_url)
+    try:
+        libraries = Libraries(database, folder_of(config))
+        if (number := libraries.renew()) is not None:
+            say(f"The installed protocols are other ones: your own were made anew as edition {number}")
+        if libraries.trouble:
+            say(libraries.trouble)
+    finally:
+        database.close()
+
+
 STEPS: tuple[Callable[[Config, Say], None], ...] = (
     migrate,
     first_administrator,  # asks its question early, so that the rest can run unattended
+    editions,
     models,
     train_bot,
 )

@@ -19,7 +19,10 @@ blueprint = Blueprint("status", __name__, template_folder="templates")
 def page() -> str:
     here = services()
     for_administrator = current_user().role is Role.ADMINISTRATOR
-    more = service.machine(here.config, here.database) if for_administrator else []
+    more = []
+    if for_administrator:
+        more = service.machine(here.config, here.database)
+        more += service.protocols(here.libraries, here.engines.dialogue)
     return render_template(
         "status/page.html", parts=service.parts(here.engines), more=more, details=for_administrator
     )

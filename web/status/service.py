@@ -12,10 +12,12 @@ from flask_babel import ngettext as _n
 from sqlalchemy import select
 
 from web.config import Config
+from web.dialogue import Dialogue
 from web.store import Database, Heartbeat
 
 if TYPE_CHECKING:
-    from web.engines import Engines
+    from web.authoring.libraries import Libraries
+    from web.engines import DialoguePort, Engines
 
 NAMES: dict[str, Any] = {
     "language": _l("Question types"),
@@ -79,6 +81,17 @@ def summary(found: list[Part]) -> str:
     if len(waiting) == 1:
         return str(_("%(part)s: %(state)s", part=waiting[0].title, state=waiting[0].label))
     return str(_n("%(num)d part is not ready", "%(num)d parts are not ready", len(waiting)))
+
+
+def protocols(libraries: Libraries, dialogue: DialoguePort) -> list[tuple[str, str]]:
+    """For administrators: which protocols are in force, and what is wrong with that."""
+    number = libraries.current_number
+    found = [(_("Protocols"), _("Edition %(n)s", n=number) if number else _("As shipped"))]
+    if libraries.trouble:
+        found.append((_("Protocols"), libraries.trouble))
+    if isinstance(dialogue, Dialogue) and dialogue.walks_other(libraries.shipped):
+        found.append((_("Guide"), _("It walks other protocols than the installed ones: restart Tellmore.")))
+    return found
 
 
 def machine(config: Config, database: Database) -> list[tuple[str, str]]:
