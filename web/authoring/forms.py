@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from web.authoring.publishing import MAX_NOTE
 from web.authoring.wording_file import OwnWords
@@ -19,7 +19,7 @@ _LENGTH = Length(max=LONGEST, message=_l("At most %(max)d characters."))
 _PLAIN = Regexp(
     r"[^\0-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]*\Z", message=_l("Use one line of plain text.")
 )
-_REQUIRED = InputRequired(_l("Please fill this in."))
+_REQUIRED = DataRequired(_l("Please fill this in."))
 COPIES = ("copy:", "copy_pack:")
 
 
