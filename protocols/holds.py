@@ -13,7 +13,7 @@ from protocols.state import CAP
 
 Finding = tuple[str, str, str]
 Values = Mapping[str, Sequence[Any]]
-_MOST = 20_000
+_MOST = 5_000
 """Combinations that are tried; guards that need more are taken to hold."""
 _GRAMMAR = {"and", "or", "not", "in", *WORDS["answer"], *WORDS["stage"]} - set(FLAGS)
 
