@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from web.library.naming import say
 from web.security import Permission, may
 from web.security.identity import current_identity
 from web.store import InterviewState
@@ -26,6 +27,7 @@ STATES: dict[InterviewState, Any] = {
 def init_pages(app: Flask) -> None:
     app.context_processor(_person)
     app.jinja_env.filters["when"] = when
+    app.jinja_env.filters["say"] = say  # `_(text)` would take what an agency wrote for HTML of ours
     app.jinja_env.globals.update(nav_link=nav_link, has_page=has_page, states=STATES)
 
 
