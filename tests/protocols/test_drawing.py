@@ -163,7 +163,7 @@ def test_the_drawing_says_what_it_is() -> None:
     svg = drawn(nichd())
     named = {element.get("id"): element.text for element in svg if element.get("id")}
     assert named[svg.get("aria-labelledby")] == nichd().title
-    assert "33 numbered steps" in str(named[svg.get("aria-describedby")])
+    assert "37 numbered steps" in str(named[svg.get("aria-describedby")])
     assert svg.get("role") == "img"
 
 

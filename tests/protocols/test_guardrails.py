@@ -54,7 +54,7 @@ def test_the_explanation_names_what_ended_a_step() -> None:
         "state": "practice/pleasant#0",
         "guard": "narratives >= 2",
         "rule": "next",
-        "way": "likes next 1",
+        "way": "likes next 2",
     }
     player.go("follow_up")
     for _ in range(30):

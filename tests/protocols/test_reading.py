@@ -53,6 +53,7 @@ def test_branches_keep_their_order_and_kind() -> None:
     assert ways(nichd().steps["likes"]) == [
         Way("likes", "more_rapport", "at_once", "reluctant >= 2 or short_answers >= 3"),
         Way("likes", "more_rapport", "after", "narratives == 0"),
+        Way("likes", "practice_short", "after", "age <= 5"),
         Way("likes", "pleasant", "otherwise"),
     ]
     assert ways(minimal().steps["hello"]) == [Way("hello", "needs", "then")]

@@ -33,7 +33,7 @@ def test_a_whole_interview_passes_every_phase_in_order() -> None:
 
 def test_start_shows_the_first_cards_and_what_is_owed() -> None:
     state, shown = start(nichd(), 8)
-    assert [ref.id for ref in shown.cards] == ["open_record", "open_greet", "open_job"]
+    assert [ref.id for ref in shown.cards] == ["open_prepare", "open_record", "open_greet"]
     assert (shown.missing, shown.can_end) == (("closing", "neutral"), False)
     assert shown.phases["opening"] == "now"
     assert state.as_dict()["step"] == "welcome"
@@ -83,7 +83,7 @@ def test_free_typed_turns_are_noted_and_do_not_block() -> None:
 @pytest.mark.parametrize("subtype", ["facilitator"])
 def test_mm_hm_says_no_card(subtype: str) -> None:
     player = Player()
-    player.take()
+    player.take("open_record")
     player.asks("non_question", subtype)
     assert player.card == "open_greet"
     player.asks("non_question", "other")
