@@ -22,7 +22,7 @@ MAX_STATE_BYTES = 1400
 FLOWS = sorted(library().flows)
 
 
-def _turn(rng: random.Random, flow: Flow, shown: Guidance) -> Label:
+def random_turn(rng: random.Random, flow: Flow, shown: Guidance) -> Label:
     """One thing that may happen, now and then nonsense."""
     pick = rng.random()
     if pick < 0.32:
@@ -104,7 +104,7 @@ def test_five_hundred_random_turns(flow_id: str, seed: int, age: int) -> None:
     rng = random.Random(seed)
     watch = Watch(flow, min(max(age, flow.ages[0]), flow.ages[1]))
     for _ in range(500):
-        watch.go(_turn(rng, flow, watch.shown))
+        watch.go(random_turn(rng, flow, watch.shown))
 
 
 def _labels(flow: Flow) -> st.SearchStrategy[Label]:
@@ -140,7 +140,7 @@ def test_the_same_labels_give_the_same_guidance(flow_id: str) -> None:
         rng, seen = random.Random(7), []
         state, shown = start(flow, 9)
         for _ in range(200):
-            state, shown = advance(flow, state, _turn(rng, flow, shown))
+            state, shown = advance(flow, state, random_turn(rng, flow, shown))
             seen.append(shown.as_dict())
         return seen
 
