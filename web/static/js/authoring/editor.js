@@ -61,7 +61,6 @@ const saving = new Saving({
   told: (how, problem) => {
     say(how === "failed" ? (problem.detail ?? words.failed) : words[how]);
     if (how === "clash") showClash(problem);
-    if (how === "saved") clash.hidden = true;
   },
 });
 
@@ -72,6 +71,10 @@ function showClash({ seen, theirs: text }) {
   saving.goOnFrom(seen, text);
   say(words.clash);
   document.querySelector("#clash-title").focus();
+}
+
+async function save() {
+  if (await saving.save()) clash.hidden = true; // not before: exchanged texts are both still needed
 }
 
 const checker = new Checker({
@@ -104,12 +107,12 @@ area.addEventListener("scroll", () => (gutter.scrollTop = area.scrollTop));
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (event.submitter?.value === "check") checker.now(area.value);
-  else saving.save();
+  else save();
 });
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s") return;
   event.preventDefault();
-  saving.save();
+  save();
 });
 document.querySelector("#faults").addEventListener("click", (event) => {
   const link = event.target.closest("a[data-line]");
@@ -123,7 +126,7 @@ exchange.addEventListener("click", () => {
   area.focus();
 });
 window.addEventListener("beforeunload", (event) => {
-  if (saving.dirty) event.preventDefault();
+  if (saving.dirty || !clash.hidden) event.preventDefault();
 });
 window.addEventListener("hashchange", followAddress);
 new ResizeObserver(() => (gutter.style.blockSize = `${area.offsetHeight}px`)).observe(area);
