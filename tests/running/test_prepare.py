@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from protocols.editions import fetch
+from tests.authoring.parts import authoring, other_version, own_flow, publish, supervisor
+from tests.interview.parts import LIBRARY
+from web.authoring.libraries import folder_of
 from web.config import Config
 from web.running import prepare
 from web.running.supervise import CannotServe
+from web.store import Database
 
 ADMIN = {"TELLMORE_ADMIN_NAME": "admin", "TELLMORE_ADMIN_PASSWORD": "quiet lamp on the table"}
 
@@ -31,7 +36,7 @@ def test_the_first_steps_can_be_repeated(settings: Config) -> None:
     for _ in range(2):
         prepare.migrate(settings, said.append)
         prepare.first_administrator(settings, said.append)
-    from web.store import Database, User
+    from web.store import User
 
     database = Database(settings.database_url)
     with database.read() as session:
@@ -54,6 +59,28 @@ def test_the_home_folder_is_private(settings: Config, monkeypatch: pytest.Monkey
     monkeypatch.setattr(prepare, "STEPS", ())
     prepare.prepare(settings, print)
     assert settings.home.stat().st_mode & 0o077 == 0
+
+
+def test_an_update_makes_the_editions_of_an_agency_anew(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    prepare.editions(config, said.append)
+    database = Database(config.database_url)
+    service = authoring(config, database)
+    assert fetch(folder_of(config), service._libraries.shipped.edition) == service.files()
+    publish(service, supervisor(database), dict(own_flow()))
+    prepare.editions(config, said.append)
+    assert said == []
+    monkeypatch.setattr("web.authoring.libraries.installed", lambda: other_version(LIBRARY.files))
+    prepare.editions(config, said.append)
+    assert "anew as edition 2" in said.pop()
+    misfit = other_version(LIBRARY.files, "open_comfort", "open_comfy")
+    monkeypatch.setattr("web.authoring.libraries.installed", lambda: misfit)
+    prepare.editions(config, said.append)
+    assert "made with the protocols of another version" in said.pop()
+    assert said == []
+    database.close()
 
 
 def test_models_are_checked_once_for_each_state_of_them(settings: Config) -> None:

@@ -8,7 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.authoring.parts import other_version, own_flow, publish
 from tests.conftest import sign_in
+from tests.interview.parts import LIBRARY, PlainCoder
+from web.authoring.libraries import Libraries, folder_of
+from web.config import Config
+from web.dialogue import Dialogue
 from web.engines import EngineState
 from web.status import service
 from web.store import Heartbeat, Role, User
@@ -64,6 +69,25 @@ def test_every_part_and_state_has_plain_words(app: Flask) -> None:
     real = app.extensions["tellmore"].engines.states()
     assert [part.name for part in real] == [part.name for part in READY]
     assert {part.state for part in real} <= set(states)
+
+
+def test_administrators_see_which_protocols_are_in_force(
+    app: Flask, client: FlaskClient, users: dict[Role, User], config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = app.extensions["tellmore"]
+    services.engines.coder = PlainCoder()
+    services.engines.dialogue = Dialogue("http://127.0.0.1:9", "-")
+    monkeypatch.setattr(Dialogue, "ready", lambda self: True)
+    monkeypatch.setattr(Dialogue, "status", lambda self: {"protocols": {"asylum": "another"}})
+    publish(services.authoring, users[Role.SUPERVISOR], dict(own_flow()))
+    sign_in(client, users[Role.ADMINISTRATOR])
+    page = client.get("/status").text
+    assert "Edition 1" in page
+    assert "It walks other protocols than the installed ones" in page
+    monkeypatch.setattr("web.authoring.libraries.installed", lambda: other_version(LIBRARY.files))
+    services.libraries = Libraries(services.database, folder_of(config))
+    assert "was made with the protocols of another version" in client.get("/status").text
+    services.engines.dialogue.close()
 
 
 @pytest.mark.parametrize("role", Role)
