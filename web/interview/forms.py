@@ -30,6 +30,7 @@ from web.interview.new import AGES, MAX_WORDS, NewInterview
 from web.interview.reveal_form import fact_lines
 from web.interview.words import data, say
 
+NEW_TALK = "no"
 _NOTE = Length(max=MAX_WORDS, message=_l("This is longer than %(max)d characters."))
 
 
@@ -53,6 +54,10 @@ class NewInterviewForm(ChoosingFields, FlaskForm):  # type: ignore[misc]
             InputRequired(_l("Give the case a code.")),
             Length(max=cases.MAX_LENGTH, message=_l("At most %(max)d characters.")),
         ],
+    )
+    continues = RadioField(
+        _l("Is this a further meeting with the same child?"),
+        [DataRequired(_l("Say whether this continues an earlier interview."))],
     )
     protocol = RadioField(_l("Protocol"), [DataRequired(_l("Choose a protocol."))])
     child_age = IntegerField(
@@ -99,6 +104,19 @@ class NewInterviewForm(ChoosingFields, FlaskForm):  # type: ignore[misc]
         self.interviewer_language.choices = self.child_language.choices = languages
         return self
 
+    def offer_earlier(self, meetings: dict[str, str]) -> None:
+        """Ask whether this continues one of these, by id with the date; asks nothing where there is none."""
+        if not meetings:
+            del self.continues
+            return
+        self.continues.choices = [
+            SelectChoice(NEW_TALK, _("No, it is a talk of its own")),
+            *(
+                SelectChoice(name, _("Yes, it continues the interview of %(when)s", when=at))
+                for name, at in meetings.items()
+            ),
+        ]
+
     def validate_case_code(self, field: Field) -> None:
         """A code that looks like a person is stored only after a second look."""
         field.data = " ".join(str(field.data).split())
@@ -136,6 +154,7 @@ class NewInterviewForm(ChoosingFields, FlaskForm):  # type: ignore[misc]
             preparation=self.preparation.data or "",
             facts=self.facts.data,
             needs=self.needs.data,
+            continues=self.continues.data if self.continues and self.continues.data != NEW_TALK else "",
         )
 
 

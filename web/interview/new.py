@@ -23,7 +23,8 @@ MAX_WORDS = 4000
 class NewInterview:
     """`information_given`: {recording, use, who_listens: bool, words: str}; `assent`: {given, how}.
     Age in years. `preparation` stays out of the live room; `facts`, of {text, source}, until they are put.
-    `needs` are ids of packs for what the child needs, the interpreter among them."""
+    `needs` are ids of packs for what the child needs, the interpreter among them. `continues` is the id of
+    the interview that this one is a further meeting to."""
 
     case_code: str
     protocol: str
@@ -36,6 +37,7 @@ class NewInterview:
     preparation: str = ""
     facts: list[dict[str, str]] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
+    continues: str = ""
 
     def checked(self, flows: Mapping[str, Flow], packs: Mapping[str, Pack]) -> NewInterview:
         """The same with tidied codes. Raises Invalid naming the first field that cannot be used."""
@@ -66,6 +68,7 @@ class NewInterview:
             preparation=note("preparation", self.preparation),
             facts=checked_facts(self.facts),
             needs=_needs(self.needs, packs),
+            continues=self.continues,
         )
 
     def details(self) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from werkzeug.wrappers import Response
 from web.interview import access, coded_turns, reveal_view
 from web.interview.choosing import in_order
 from web.interview.closing import ClosingOwed, owed
+from web.interview.earlier_page import look_back
 from web.interview.errors import Conflict, Invalid
 from web.interview.forms import CloseForm, NewInterviewForm
 from web.interview.live_page import live_page
 from web.interview.summary import summarise
 from web.interview.summary_page import summary_page
+from web.pages import when
 from web.security import Permission, current_user, needs
 from web.services import services
 from web.store import Interview, InterviewState
@@ -39,6 +41,8 @@ def new() -> Page:
     library = here.libraries.current()
     form = NewInterviewForm().offer(dict(library.flows), library.shelf)
     form.offer_choosing(library.fit)
+    past = look_back(here, current_user(), form.case_code.data, str(get_locale()))
+    form.offer_earlier({one.id: when(one.at) for one in past})
     if "sort" in request.form:
         form.check_choosing()
     elif form.validate_on_submit():
@@ -48,7 +52,7 @@ def new() -> Page:
         except Invalid as problem:
             _beside_field(form, problem)
     order = in_order(form, library)
-    return render_template("interview/new.html", form=form, order=order, shelf=library.shelf)
+    return render_template("interview/new.html", form=form, order=order, shelf=library.shelf, earlier=past)
 
 
 def _beside_field(form: NewInterviewForm, problem: Invalid) -> None:

@@ -12,11 +12,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from protocols.model import Flow
 from web.authoring.libraries import Kept, Libraries
 from web.engines import Engines
-from web.interview import actions, closing, events, reveal_record, reveal_view, reveal_words, turns
+from web.interview import actions, closing, earlier, events, reveal_record, reveal_view, reveal_words, turns
 from web.interview.actions import ActionIn
-from web.interview.errors import NotFound
+from web.interview.errors import Invalid, NotFound
 from web.interview.events import LIVE_KINDS, Happening
 from web.interview.feed import Feed
 from web.interview.guidance import Setting
@@ -80,6 +81,7 @@ class InterviewService:
         new = new.checked(library.flows, library.packs)
         packs = library.shelf.worn(new.child_age, new.needs)
         interview_id = new_id()
+        known = self._known_before(user, new, library.flows[new.protocol])
         key = self._vault.new_key(interview_id)
         sealer = self._vault.sealer(interview_id, key)
         interview = Interview(
@@ -98,6 +100,7 @@ class InterviewService:
             sealed_details=sealer.seal(
                 {
                     **new.details(),
+                    **known,
                     "packs": {pack.id: pack.hash for pack in packs},
                     "pack_order": library.shelf.hash,
                 },
@@ -112,6 +115,17 @@ class InterviewService:
             session.flush()
             self._audit(session, user.id, "interview:create", interview_id)
         return interview
+
+    def _known_before(self, user: User, new: NewInterview, flow: Flow) -> dict[str, Any]:
+        """Which interview this continues, and what the flow is told of it. Raises Invalid for no such one."""
+        if not new.continues:
+            return {}
+        with self._database.read() as session:
+            known = [one.id for one in earlier.meetings(session, user, new.case_code)]
+        if new.continues not in known:
+            raise Invalid("continues", "There is no closed interview of this id with this case code.")
+        told = [earlier.MET_BEFORE] if earlier.MET_BEFORE in flow.conditions else []
+        return {"continues": new.continues, "observed": told}
 
     def add_turn(self, interview_id: str, actor_id: str | None, turn: TurnIn) -> TurnOut:
         """Save a turn, then code it and say what comes next.
@@ -262,7 +276,8 @@ class InterviewService:
 
     def details(self, interview: Interview) -> dict[str, Any]:
         """What was noted: persons present, information given, assent, preparation, facts, end_reason,
-        `packs`, the hash of each by its id, and `pack_order`, that of their order and moments."""
+        `packs`, the hash of each by its id, and `pack_order`, that of their order and moments, and of a
+        further meeting `continues`, the interview before it, and `observed`, what the flow is told of it."""
         value: dict[str, Any] = self._sealer(interview).open(
             interview.sealed_details, f"details:{interview.id}"
         )

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from web.interview import events
+from protocols.labels import Label
+from web.interview import events, findings
 from web.interview.errors import Conflict, Invalid, KeyReused, TooLarge
 from web.interview.new import direction, language_tag, storable
 from web.language.model import Speaker
@@ -109,10 +110,15 @@ def record(
 def begin(
     session: Session, sealer: Sealer, interview: Interview, actor_id: str | None, reason: str | None = None
 ) -> None:
-    """From planned to live."""
+    """From planned to live. What was known before is noted first, as if by key."""
     interview.state, interview.started_at = InterviewState.LIVE, now()
     payload = {"state": interview.state.value, **({"reason": reason} if reason else {})}
     events.append(session, sealer, interview, EventKind.STATE, payload, actor_id=actor_id)
+    for name in sealer.open(interview.sealed_details, f"details:{interview.id}").get("observed", ()):
+        noted = {"action": "observe", "condition": name}
+        events.append(session, sealer, interview, EventKind.ACTION, noted, actor_id=actor_id)
+        label = Label("observe", {"condition": name})
+        findings.add_labels(session, interview.id, findings.label_count(session, interview.id), [label])
 
 
 def _row(session: Session, sealer: Sealer, interview: Interview, turn: TurnIn) -> Turn:
