@@ -1,6 +1,7 @@
 """Measures the dialogue engine: `python -m bench.bot [LABELS]` prints one JSON object.
 
-Times are milliseconds over HTTP on loopback, a label a turn; memory is MiB.
+Times are milliseconds over HTTP on loopback, a label a turn; memory is MiB. `shipped` is a protocol as it is
+installed, `own` an agency's copy of it in an edition made while the engine runs.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from protocols.library import load_library
+from protocols.library import Library, load_library
+from tests.bot.editions import OWN, SHIPPED, make_edition, merged, own_files
 from tests.bot.labels import random_labels
 from tests.bot.server import TOKEN, BotServer, bot_python
 
 INTERVIEWS = 20
+EDITIONS = 6
 HEADERS = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
 
 
@@ -34,7 +37,15 @@ def main() -> None:
         trained = timed(lambda: server.run("--train-only"))
         started = timed(server.start)
         try:
-            result = {"training_s": round(trained, 1), "start_s": round(started, 1), **measure(server, count)}
+            result = {
+                "training_s": round(trained, 1),
+                "start_s": round(started, 1),
+                "rss_mb_at_start": rss_mb(server),
+                "shipped": measure(server, count, {"protocol": SHIPPED}, load_library()),
+                "first_turn_of_each_edition_ms": first_turns(server),
+                "rss_mb_with_editions": rss_mb(server),
+                "own": measure(server, count, own(server), load_library(merged(own_files()))),
+            }
         finally:
             server.kill()
     sys.stdout.write(json.dumps(result, indent=2) + "\n")
@@ -46,24 +57,39 @@ def timed(call: Any) -> float:
     return time.perf_counter() - start
 
 
-def measure(server: BotServer, count: int) -> dict[str, Any]:
-    flow = load_library().flows["nichd_revised_2014"]
-    before, cpu = rss_mb(server), cpu_s(server)
+def own(server: BotServer) -> dict[str, Any]:
+    return {"protocol": OWN, "edition": make_edition(server.home)}
+
+
+def first_turns(server: BotServer) -> list[float]:
+    """An edition is read with the first turn that asks for it; more of them than the engine keeps."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    taken = []
+    for number in range(EDITIONS):
+        name = make_edition(server.home, own_files(f"own_house_{number}"))
+        subject = {"conversation": f"e{number}", "protocol": OWN, "edition": name}
+        taken.append(round(post(connection, subject, 0, []), 1))
+    return taken
+
+
+def measure(server: BotServer, count: int, protocol: dict[str, Any], library: Library) -> dict[str, Any]:
+    flow = library.flows[protocol["protocol"]]
+    cpu = cpu_s(server)
     at: dict[int, list[float]] = {}
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
     for interview in range(INTERVIEWS):
         for seen, label in enumerate(random_labels(flow, count, random.Random(interview))):
-            at.setdefault(seen, []).append(post(connection, f"i{interview}", seen, [label]))
+            subject = {"conversation": f"{flow.id}-{interview}", **protocol}
+            at.setdefault(seen, []).append(post(connection, subject, seen, [label]))
     worked = (cpu_s(server) - cpu) * 1000 / (INTERVIEWS * count)
     labels = random_labels(flow, count, random.Random(99))
-    replay = post(connection, "replay", 0, labels, restart=True)
+    replay = post(connection, {"conversation": "replay", **protocol}, 0, labels, restart=True)
     return {
         "turn_3": summary(at, 3),
         f"turn_{count}": summary(at, count),
         "all_turns": percentiles([ms for times in at.values() for ms in times]),
         "cpu_ms_a_turn": round(worked, 2),
         f"replay_of_{count}_ms": round(replay, 1),
-        "rss_mb_at_start": before,
         f"rss_mb_after_{INTERVIEWS * count}_labels": rss_mb(server),
     }
 
@@ -80,14 +106,13 @@ def percentiles(times: list[float]) -> dict[str, float]:
 
 def post(
     connection: http.client.HTTPConnection,
-    conversation: str,
+    subject: dict[str, Any],
     seen: int,
     labels: list[dict[str, Any]],
     restart: bool = False,
 ) -> float:
     """Milliseconds for one request."""
-    subject = {"conversation": conversation, "protocol": "nichd_revised_2014", "age": 9}
-    body = json.dumps({**subject, "seen": seen, "labels": labels, "restart": restart})
+    body = json.dumps({**subject, "age": 9, "seen": seen, "labels": labels, "restart": restart})
     start = time.perf_counter()
     connection.request("POST", "/webhooks/labels/turn", body, HEADERS)
     response = connection.getresponse()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import json
 import random
+import threading
 
 import pytest
 
+from bot import channel
 from protocols import walker
 from protocols.labels import Label
 from protocols.library import load_library
@@ -175,3 +179,24 @@ def test_the_event_log_names_the_own_card(talk, server):
     (decided,) = [event for event in events if event.get("name") == "utter_card"]
     assert decided["metadata"]["cards"][0] == {"id": "own_house", "reason": "in_order"}
     assert decided["metadata"]["explain"]["rule"] == "start"
+
+
+def test_nobody_waits_while_an_edition_is_being_read(monkeypatch, library, own):
+    read = threading.Event()
+    monkeypatch.setattr(
+        channel, "library", lambda name: (own if read.wait(20) else None) if name else library
+    )
+    door = channel.LabelsChannel("a-token-for-tests-only")
+    body = {"conversation": "wait", "protocol": OWN, "edition": NOWHERE}
+
+    async def both():
+        reading = asyncio.create_task(door._read(json.dumps(body).encode()))
+        await asyncio.sleep(0)
+        shipped = await door._read(
+            json.dumps({**body, "protocol": "minimal_facts", "edition": None}).encode()
+        )
+        waits = not reading.done()
+        read.set()
+        return shipped.protocol, waits, (await reading).protocol
+
+    assert asyncio.run(both()) == ("minimal_facts", True, OWN)
