@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.loopback, pytest.mark.bot, pytest.mark.allow_hosts(["1
 
 
 def play(protocol: str) -> Played:
-    wanted = guide.Wanted(protocol, LIBRARY, protocol, age=9, language="en")
+    wanted = guide.Wanted(protocol, LIBRARY, None, protocol, age=9, language="en")
     found: dict[str, list[Line]] = defaultdict(list)
     with (DIALOGUES / f"{protocol}.jsonl").open("rb") as stream:
         for line in guide.play(stream, wanted):
