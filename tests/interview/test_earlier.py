@@ -54,13 +54,14 @@ def covered(room: Room, interview: Interview) -> Covered:
 # --- the record
 
 
-def test_a_further_meeting_begins_where_its_flow_has_it(room: Room) -> None:
+@pytest.mark.parametrize(("protocol", "phase"), [("extended", "back"), ("nichd_revised_2014", "opening")])
+def test_a_further_meeting_begins_where_its_flow_has_it(room: Room, protocol: str, phase: str) -> None:
     first = held(room)
-    second = room.new(protocol="extended", continues=first.id)
+    second = room.new(protocol=protocol, continues=first.id)
     shown = room.press(second, "start").guidance
     assert labels(room, second) == [MET]
     assert shown is not None
-    assert (shown["phase"], shown["step"]) == ("back", "back")
+    assert (shown["phase"], shown["step"]) == (phase, "back")
     noted = [event.payload for event in room.service.history(second.id) if event.kind.value == "action"]
     assert noted == [{"action": "start"}, {"action": "observe", "condition": "met_before"}]
     assert room.service.details(second)["continues"] == first.id

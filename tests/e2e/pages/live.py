@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
@@ -9,17 +11,16 @@ from selenium.webdriver.support.ui import Select
 
 from tests.e2e.pages.base import Page
 
+_NUMBERS = count(100)
 SPEAKER_KEYS = {"interviewer": Keys.F2, "child": Keys.F3, "interpreter": Keys.F4}
 
 
 class NewInterviewPage(Page):
     path = "/interviews/new"
 
-    def go(
-        self, code: str = "K-2026-17", protocol: str = "nichd_revised_2014", age: int = 9, **more: str
-    ) -> None:
-        """Fill in by keyboard and press the button."""
-        self.fill("#case_code", code)
+    def go(self, code: str = "", protocol: str = "nichd_revised_2014", age: int = 9, **more: str) -> None:
+        """Fill in by keyboard and press the button; without a code, with one nobody has used."""
+        self.fill("#case_code", code or f"K-2026-{next(_NUMBERS)}")
         chosen = self.find(f'input[name="protocol"][value="{protocol}"]')
         self.driver.execute_script("arguments[0].focus()", chosen)
         chosen.send_keys(Keys.SPACE)
