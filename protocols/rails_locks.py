@@ -47,22 +47,22 @@ def rungs_fit_every_age(flow: Flow) -> Iterator[Finding]:
 
 
 def account_by_the_ladder(flow: Flow) -> Iterator[Finding]:
-    """Where there is a ladder, what happened is asked about after it, or after the child began to tell."""
+    """Where there is a ladder, only a child that begins to tell leads to the account: on it, or before it."""
     for branch in flow.always:
         if flow.phase(flow.steps[branch.to].phase).stage == "substantive":
             yield branch.to, "'always' leads to the account from everywhere", "Lead it to the closing"
-    ladders = {step.id for step in flow.steps.values() if step.mode == "ladder"}
-    passed, queue = set[str](), [flow.start] if ladders else []
+    ladder = any(step.mode == "ladder" for step in flow.steps.values())
+    passed, queue = set[str](), [flow.start] if ladder else []
     while queue:
         step = queue.pop()
-        if step in passed or step in ladders:
+        if step in passed:
             continue
         passed.add(step)
         for branch in filter(_in_a_first_meeting, (*flow.steps[step].when, *flow.steps[step].next)):
             if flow.phase(flow.steps[branch.to].phase).stage != "substantive":
                 queue.append(branch.to)
             else:
-                yield step, "leads to the account past the ladder", "Lead it to the ladder"
+                yield step, "leads to the account though the child has told nothing", "Lead it to the ladder"
 
 
 def _in_a_first_meeting(branch: Branch) -> bool:

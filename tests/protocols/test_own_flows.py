@@ -88,6 +88,12 @@ def asks_for_all(data: Data, _: Data) -> None:
     step(data, "account")["collect"] += ["free_everything", "free_then", "free_go_on"]
 
 
+def back_to_the_account(data: Data, _: Data) -> None:
+    chat = {"id": "chat", "phase": "rapport", "title": "More", "collect": ["rapport_cue"]}
+    data["steps"].append({**chat, "next": "free_account"})
+    step(data, "transition")["next"] = "chat"
+
+
 def own_interrupts(data: Data, _: Data) -> None:
     data["interrupts"] = {"stop": ["pair_more"]}
 
@@ -114,7 +120,8 @@ ATTACKS: dict[str, tuple[str, Change, str]] = {
     "a rung for some ages": (NICHD, a_rung_for_some_ages, "this rung is skipped at some ages"),
     "a rung elsewhere": (NICHD, adds("likes", "ladder_not_right"), "a rung of the ladder stands outside it"),
     "the last rung by another key": (NICHD, the_last_rung_unlocked, "open to one person alone"),
-    "past the ladder": (NICHD, leads("likes", "free_account"), "to the account past the ladder"),
+    "past the ladder": (NICHD, leads("likes", "free_account"), "though the child has told nothing"),
+    "behind the ladder": (NICHD, back_to_the_account, "though the child has told nothing"),
     "from everywhere": (NICHD, always("prompts >= 3", "free_account"), "'always' leads to the account"),
     "told, and led away": (NICHD, heads(disclosure="closing"), "led away from telling"),
     "told, and asked narrowly": (NICHD, heads(disclosure="focused"), "is asked something narrow"),
