@@ -15,13 +15,14 @@ from protocols.walker import advance, start
 from web.authoring.libraries import Libraries, folder_of
 from web.config import Config
 from web.dialogue import DialogueDown
-from web.engines import Engines
+from web.engines import CoderPort, Engines
 from web.interview.actions import ActionIn
 from web.interview.feed import Feed
 from web.interview.new import NewInterview
 from web.interview.service import ActionOut, InterviewService, TurnOut
 from web.interview.turns import TurnIn
 from web.language.model import Coding, Cue, Flag, Question, QuestionType, Response, Speaker, Turn
+from web.services import Services
 from web.store import Database, Interview, Role, User, Vault
 
 LIBRARY = load_library()
@@ -171,6 +172,14 @@ class Room:
     def again(self) -> Room:
         """The same record in a process that has just started: nothing remembered, all parts fresh."""
         return make_room(self.config, self.database, self.user)
+
+
+def guided(services: Services, coder: CoderPort) -> Services:
+    """The console with the guide in this process and this coder."""
+    services.engines.dialogue = WalkingDialogue(services.libraries.shipped)
+    services.engines._load_coder = lambda: coder
+    services.engines.load()
+    return services
 
 
 def make_room(config: Config, database: Database, user: User | None = None) -> Room:

@@ -17,7 +17,7 @@ from protocols.adherence import rails
 from protocols.course import Told, replay
 from protocols.labels import Label
 from tests.conftest import sign_in
-from tests.interview.parts import LIBRARY, Room, WalkingDialogue
+from tests.interview.parts import LIBRARY, Room, guided
 from tests.interview.parts import PlainCoder as Coder
 from web.interview import adherence
 from web.interview.adherence_chart import chart
@@ -192,13 +192,7 @@ def test_the_clock_counts_from_the_beginning() -> None:
 
 @pytest.fixture
 def services(app: Flask) -> Services:
-    """The console with the guide in this process and a coder of plain sentences."""
-    found: Services = app.extensions["tellmore"]
-    found.engines.dialogue = WalkingDialogue(found.libraries.shipped)
-    coder = Coder()
-    found.engines._load_coder = lambda: coder
-    found.engines.load()
-    return found
+    return guided(app.extensions["tellmore"], Coder())
 
 
 @pytest.fixture

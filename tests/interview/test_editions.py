@@ -21,7 +21,7 @@ from tests.authoring.parts import (
     supervisor,
 )
 from tests.conftest import make_app, sign_in
-from tests.interview.parts import LIBRARY, PlainCoder, Room, WalkingDialogue
+from tests.interview.parts import LIBRARY, PlainCoder, Room, WalkingDialogue, guided
 from web.authoring.libraries import folder_of
 from web.authoring.service import AuthoringService
 from web.config import Config
@@ -178,17 +178,11 @@ def test_a_lost_edition_loses_nothing_that_is_said(
 
 @pytest.fixture
 def here(app: Flask) -> Services:
-    """The console with its guide in this process, and an edition in force."""
     return prepared(app)
 
 
 def prepared(app: Flask) -> Services:
-    found: Services = app.extensions["tellmore"]
-    found.engines.dialogue = WalkingDialogue(found.libraries.shipped)
-    coder = PlainCoder()
-    found.engines._load_coder = lambda: coder
-    found.engines.load()
-    return found
+    return guided(app.extensions["tellmore"], PlainCoder())
 
 
 def bring(here: Services, users: Users, changes: dict[str, str | None]) -> None:

@@ -21,6 +21,8 @@ from web.store import Database
 
 log = logging.getLogger(__name__)
 
+KEEP = 16
+"""Editions kept loaded, of about 2 MB each: more than have interviews under way at once."""
 RENEWED = "Made anew with the protocols of the installed version"
 
 
@@ -56,11 +58,12 @@ class Libraries:
         self._database, self._folder = database, folder
         self.files = installed()
         self.shipped = load_library(self.files)
-        self._editions = Editions(folder)
+        self._editions = Editions(folder, KEEP)
         self._lock = Lock()
         self._now: tuple[int, Library] = (0, self.shipped)
         self._head: tuple[int, str] | None = None
         self._trouble = ""
+        self._told: set[str] = set()
 
     @property
     def current_number(self) -> int:
@@ -92,7 +95,7 @@ class Libraries:
         try:
             return self._editions.library(name)
         except (EditionError, OSError) as error:
-            log.error("edition %s: %s", name[:12], type(error).__name__)
+            self._tell(name, error)
         return self._mended(name)
 
     def proved(self) -> Library:
@@ -181,8 +184,14 @@ class Libraries:
             self.keep(files)
             return self._editions.library(name)
         except (EditionError, ProtocolError, OSError) as error:
-            log.error("edition %s cannot be made again: %s", name[:12], type(error).__name__)
+            self._tell(f"{name}, made again", error)
             return None
+
+    def _tell(self, name: str, error: Exception) -> None:
+        """Once: every turn of its interviews asks for it."""
+        if name not in self._told:
+            self._told.add(name)
+            log.error("edition %s: %s", name, type(error).__name__)
 
 
 def _encoded(own: Mapping[str, str]) -> dict[str, bytes]:

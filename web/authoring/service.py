@@ -15,7 +15,7 @@ from protocols.errors import ProtocolError
 from protocols.files import Files
 from protocols.library import Library, load_library
 from protocols.problems import problems_of
-from protocols.validate import Problem
+from protocols.validate import Problem, validate
 from web.authoring import rows
 from web.authoring.coding import code_prompt
 from web.authoring.drafts import Drafts
@@ -197,8 +197,10 @@ class AuthoringService:
             files = merge(self._libraries.files, {path: text.encode() for path, text in own.items()})
         except ProtocolError as error:
             return Checked((_problem(error),), None, coder is not None)
-        problems = problems_of(files, proved, code_prompt(coder, proved) if coder else None)
-        return Checked(tuple(problems), _loaded(files), coder is not None)
+        code = code_prompt(coder, proved) if coder else None
+        library = _loaded(files)
+        problems = problems_of(files, proved, code) if library is None else validate(library, code, proved)
+        return Checked(tuple(problems), library, coder is not None)
 
 
 def _check_text(text: str) -> None:

@@ -70,8 +70,11 @@ def editions(config: Config, say: Say) -> None:
     database = Database(config.database_url)
     try:
         libraries = Libraries(database, folder_of(config))
-        if (number := libraries.renew()) is not None:
-            say(f"The installed protocols are other ones: your own were made anew as edition {number}")
+        try:
+            if (number := libraries.renew()) is not None:
+                say(f"The installed protocols are other ones: your own were made anew as edition {number}")
+        except OSError as error:  # interviews can be led without
+            say(f"The protocols could not be kept in {folder_of(config)}: {error.strerror}")
         if libraries.trouble:
             say(libraries.trouble)
     finally:
