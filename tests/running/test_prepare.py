@@ -83,6 +83,15 @@ def test_an_update_makes_the_editions_of_an_agency_anew(
     database.close()
 
 
+def test_a_folder_of_editions_that_cannot_be_written_does_not_keep_the_console_from_starting(
+    config: Config,
+) -> None:
+    folder_of(config).write_text("in the way")
+    said: list[str] = []
+    prepare.editions(config, said.append)
+    assert "could not be kept" in said[0]
+
+
 def test_models_are_checked_once_for_each_state_of_them(settings: Config) -> None:
     said: list[str] = []
     for _ in range(2):
