@@ -11,6 +11,7 @@ from selenium.webdriver import Chrome, Keys
 from werkzeug.serving import make_server
 
 from protocols.library import load_library
+from tests.authoring.parts import WORDS, own_words
 from tests.conftest import PASSWORD, make_app, make_config, make_users
 from tests.e2e.driver import NARROW, WIDE, browser, console_errors
 from tests.e2e.pages.authoring import DraftPage, DraftsPage, EditorPage, WordsPage
@@ -60,6 +61,12 @@ def copied(desk: Desk, driver: Chrome, name: str) -> EditorPage:
     page = EditorPage(driver, desk.address)
     page.wait(lambda: page.state == "Saved", "the editor")
     return page
+
+
+def published(desk: Desk, words: str) -> int:
+    user = desk.users[Role.SUPERVISOR]
+    made = desk.authoring.create("W", user, {WORDS: own_words(words)})
+    return desk.authoring.publish(made.id, "A note that says what changed and why", user, made.version)
 
 
 def asks_before_leaving(driver: Chrome) -> bool:
@@ -168,6 +175,7 @@ def test_every_page_fits_and_names_its_fields(desk: Desk, width: int, dark: bool
         desk.sign_in(driver, Role.ADMINISTRATOR)
         page = copied(desk, driver, f"The talk at {width}")
         draft = "/protocols/drafts/" + desk.authoring.drafts()[0].id
+        edition = published(desk, f"At {width} px")
         editor = driver.current_url.removeprefix(desk.address)
         paths = (
             "/protocols",
@@ -176,6 +184,7 @@ def test_every_page_fits_and_names_its_fields(desk: Desk, width: int, dark: bool
             editor,
             f"{draft}/wording/ar",
             "/protocols/editions",
+            f"/protocols/editions/{edition}",
         )
         for path in paths:
             page.open(path)
@@ -191,6 +200,7 @@ def test_every_page_fits_and_names_its_fields(desk: Desk, width: int, dark: bool
 
 
 @pytest.mark.bot
+@pytest.mark.timeout(900)  # two editions, three rooms, and the coder over all new words
 def test_own_words_reach_the_card_and_a_live_interview_keeps_its_own(stack: Stack) -> None:
     stack.wait_ready("bot", "language")
     stack.add_user("author-sam", Role.SUPERVISOR)

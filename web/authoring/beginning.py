@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms.fields.choices import SelectChoice
 
 from protocols.copying import copy_flow
@@ -43,16 +44,21 @@ def choices(library: Library) -> list[SelectChoice]:
     ready = library.languages()
     other = [code for code in data("languages")["languages"] if code not in ready]
     groups = [
-        (_("Copy and change a protocol"), "copy", flows),
-        (_("Go on with a protocol of your own"), "flow", [one for one in flows if is_own(one[0])]),
-        (_("Change the words"), "words", _by_name(ready)),
-        (_("Change a pack"), "pack", packs),
-        (_("Write a pack of your own, beginning with a copy"), "copy_pack", free),
-        (_("Add words in another language"), "words", _by_name(other)),
+        (_("Copy and change a protocol"), "copy", _l("Copy of %(title)s"), flows),
+        (
+            _("Go on with a protocol of your own"),
+            "flow",
+            "%(title)s",
+            [one for one in flows if is_own(one[0])],
+        ),
+        (_("Change the words"), "words", _l("Words: %(title)s"), _by_name(ready)),
+        (_("Change a pack"), "pack", _l("Pack: %(title)s"), packs),
+        (_("Write a pack of your own"), "copy_pack", _l("Copy of the pack %(title)s"), free),
+        (_("Add words in another language"), "words", _l("Words: %(title)s"), _by_name(other)),
     ]
     return [
-        SelectChoice(f"{kind}:{name}", title, optgroup=str(group))
-        for group, kind, named in groups
+        SelectChoice(f"{kind}:{name}", str(label) % {"title": title}, optgroup=str(group))
+        for group, kind, label, named in groups
         for name, title in named
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -54,16 +55,12 @@ def groups(
     library: Library, force: Library, words: OwnWords, faults: Mapping[str, Sequence[Found]]
 ) -> list[Group]:
     """The cards of `library`, the draft's, in the order of the interview, with the words in `force`."""
-    cards = changeable(library, words)
-    return [
-        Group(
-            phase,
-            title,
-            tuple(_field(library, force, words, one, faults) for one in cards if one.phase == phase),
-        )
-        for phase, title in _titles(library).items()
-        if any(one.phase == phase for one in cards)
-    ]
+    by_title: dict[str, list[CardField]] = {}
+    phases = _titles(library)
+    for card in sorted(changeable(library, words), key=lambda one: list(phases).index(one.phase)):
+        field = _field(library, force, words, card, faults)
+        by_title.setdefault(phases[card.phase], []).append(field)
+    return [Group(cards[0].card.phase, title, tuple(cards)) for title, cards in by_title.items()]
 
 
 def changeable(library: Library, words: OwnWords) -> list[Card]:
@@ -119,12 +116,15 @@ def _field(
 
 
 def _titles(library: Library) -> dict[str, str]:
-    """Every phase that a card may name, in the order in which flows have them; shared cards last."""
-    titles: dict[str, str] = {}
+    """Every phase that a card may name, in the order in which flows have them, by the title most of them give
+    it; shared cards last."""
+    given: dict[str, Counter[str]] = {}
     for flow in library.flows.values():
         for phase in flow.phases:
-            titles.setdefault(phase.id, say(phase.title))
-    for card in library.cards.values():
-        titles.setdefault(card.phase, card.phase.replace("_", " "))
-    titles["any"] = _("In any phase")
-    return {**{phase: title for phase, title in titles.items() if phase != "any"}, "any": titles["any"]}
+            given.setdefault(phase.id, Counter())[phase.title] += 1
+    titles = {phase: say(found.most_common(1)[0][0]) for phase, found in given.items()}
+    others = {card.phase: card.phase.replace("_", " ") for card in library.cards.values()}
+    others.pop("any", None)
+    return {**titles, **{phase: name for phase, name in others.items() if phase not in titles}} | {
+        "any": str(_("In any phase"))
+    }
