@@ -33,13 +33,13 @@ class EditorPage(Page):
         return self.find("#faults-told").text
 
     @property
-    def state(self) -> str:
-        return self.find("#save-state").text
-
-    @property
     def lines(self) -> list[str]:
         """The places of what is to be mended."""
         return [place.text for place in self.all(".fault-place")]
+
+    @property
+    def state(self) -> str:
+        return self.find("#save-state").text
 
     @property
     def marked(self) -> list[str]:
