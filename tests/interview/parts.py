@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TYPE_CHECKING
 
 from protocols.labels import Guidance, Label
 from protocols.library import Library, load_library
@@ -22,8 +23,10 @@ from web.interview.new import NewInterview
 from web.interview.service import ActionOut, InterviewService, TurnOut
 from web.interview.turns import TurnIn
 from web.language.model import Coding, Cue, Flag, Question, QuestionType, Response, Speaker, Turn
-from web.services import Services
 from web.store import Database, Interview, Role, User, Vault
+
+if TYPE_CHECKING:
+    from web.services import Services
 
 LIBRARY = load_library()
 KEYS = count(1)
