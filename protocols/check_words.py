@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Set
 
 from protocols.check_packs import YOUNGEST, Coded, check_coded
 from protocols.library import Library
+from protocols.locked_words import lock_of
 from protocols.model import Card
 
 Found = tuple[str, str, str]
-Known = tuple[str, str, str | None, bool]
+Known = tuple[str, str, str, bool]
 """A text, what it asks, and the lock before it: the same words without their lock are others."""
 
 
@@ -24,7 +25,7 @@ def proved_words(library: Library) -> frozenset[Known]:
 
 
 def _key(library: Library, card: Card) -> Known:
-    return library.wording(card.id).text, card.says, card.needs, card.enabled
+    return library.wording(card.id).text, card.says, lock_of(card), card.enabled
 
 
 def check_words(

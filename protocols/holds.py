@@ -14,7 +14,7 @@ from protocols.state import CAP
 Finding = tuple[str, str, str]
 Values = Mapping[str, Sequence[Any]]
 _MOST = 5_000
-"""Combinations that are tried; guards that need more are taken to hold."""
+"""Combinations that are tried of guards that ask for many things at once."""
 _GRAMMAR = {"and", "or", "not", "in", *WORDS["answer"], *WORDS["stage"]} - set(FLAGS)
 
 
@@ -31,17 +31,23 @@ def guards_can_hold(flow: Flow) -> Iterator[Finding]:
                 yield step.id, f"'{where}' can never lead to '{branch.to}'", _HOW
 
 
-_HOW = "Mend the condition, or one before it that always holds"
+_HOW = "Mend the condition or one before it that always holds, or let it ask for fewer things at once"
 
 
 def _dead(branches: Sequence[Branch], known: Values) -> Iterator[tuple[str, Branch]]:
     for index, branch in enumerate(branches):
-        if not can_hold([branch.guard], known, [before.guard for before in branches[:index]]):
+        before = [other.guard for other in branches[:index]]
+        if not can_hold([branch.guard], known, before, unsure=False):
             yield branch.guard.text or "else", branch
 
 
-def can_hold(guards: Sequence[Guard], known: Values, without: Sequence[Guard] = ()) -> bool:
-    """Whether all `guards` can hold while none of `without` does, with `known` values of some facts."""
+def can_hold(
+    guards: Sequence[Guard], known: Values, without: Sequence[Guard] = (), unsure: bool = True
+) -> bool:
+    """Whether all `guards` can hold while none of `without` does, with `known` values of some facts.
+
+    `unsure`: the answer where too many combinations would have to be tried.
+    """
     texts = " ".join(guard.text for guard in (*guards, *without))
     names = sorted(set(re.findall(r"[a-z_]+", texts)) - _GRAMMAR)
     values = [_values(name, texts, known) for name in names]
@@ -50,7 +56,7 @@ def can_hold(guards: Sequence[Guard], known: Values, without: Sequence[Guard] = 
         facts, tried = dict(zip(names, chosen, strict=True)), tried + 1
         if all(guard(facts) for guard in guards) and not any(guard(facts) for guard in without):
             return True
-    return tried == _MOST
+    return unsure and tried == _MOST
 
 
 def _values(name: str, texts: str, known: Values) -> Sequence[Any]:
@@ -60,4 +66,5 @@ def _values(name: str, texts: str, known: Values) -> Sequence[Any]:
         return known.get(name, (False, True))
     limits = {int(number) for number in re.findall(r"\d+", texts)}
     near = sorted({0, *(limit + by for limit in limits for by in (-1, 0, 1))})
-    return [value for value in near if value in known.get(name, range(CAP + 1))] or [*known.get(name, [0])]
+    within = known.get(name, range(CAP + 1))
+    return [value for value in near if value in within] or [within[0]]

@@ -27,12 +27,14 @@ class Places:
         document = self._cards.get(card_id)
         return (document.file, document.line(("cards", card_id))) if document else NOWHERE
 
-    def words(self, card_id: str, own: bool) -> Place:
-        """The English words of a card; `own`: those an agency laid over them."""
-        if own and (document := self._document("wording/own_en.yml", "own_pack")):
+    def words(self, card_id: str, own: bool, language: str = "en") -> Place:
+        """The words of a card; `own`: those an agency laid over them."""
+        if own and (document := self._document(f"wording/own_{language}.yml", "own_pack")):
             return document.file, document.line(("wording", card_id))
         document = self._cards.get(card_id)
-        return (document.file, document.line(("cards", card_id, "wording", "en"))) if document else NOWHERE
+        return (
+            (document.file, document.line(("cards", card_id, "wording", language))) if document else NOWHERE
+        )
 
     def in_pack(self, where: str) -> Place:
         """`where` is packs.yml or pack/card."""

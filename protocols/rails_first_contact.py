@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from protocols.guards import FLAGS, NUMBERS, WORDS
+from protocols.holds import can_hold
 from protocols.model import Flow, Step
+from protocols.state import CAP
 
 Finding = tuple[str, str, str]
 MAX_PROMPTS = 10
@@ -51,13 +51,16 @@ def _asked(flow: Flow) -> list[str]:
 
 
 def _ended(flow: Flow, stage: str) -> bool:
-    facts: dict[str, Any] = {
-        **dict.fromkeys((*FLAGS, *flow.conditions), False),
-        **dict.fromkeys((*NUMBERS, *WORDS), 0),
-        "age": flow.ages[0],
-        "prompts": MAX_PROMPTS,
-        "answer": "",
-        "stage": stage,
+    """Whatever was said, noted or asked before: the first branch of `always` that holds leads to the end."""
+    known = {
+        "age": range(flow.ages[0], flow.ages[1] + 1),
+        "prompts": range(MAX_PROMPTS, CAP + 1),
+        "stage": (stage,),
     }
-    branch = next((branch for branch in flow.always if branch.guard(facts)), None)
-    return branch is not None and flow.phase(flow.steps[branch.to].phase).stage == "after"
+    guards = [branch.guard for branch in flow.always]
+    elsewhere = (
+        can_hold([branch.guard], known, guards[:index])
+        for index, branch in enumerate(flow.always)
+        if flow.phase(flow.steps[branch.to].phase).stage != "after"
+    )
+    return not any(elsewhere) and not can_hold([], known, guards)

@@ -1,11 +1,12 @@
 """YAML as authors should write it: no surprises, and every value knows its line.
 
-Refused, with file and line: duplicate keys, tabs, anchors and aliases, tags, several documents,
-nesting deeper than 16, files over 1 MB, text that is not UTF-8, keys that are not words.
+Refused, with file and line: duplicate keys, tabs, anchors and aliases, tags, several documents, characters
+nobody sees, nesting deeper than 16, files over 1 MB, text that is not UTF-8, keys that are not words.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from protocols.errors import ProtocolError
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 16
+_HIDDEN = re.compile("(?!^)\ufeff|[\u00ad\u200b\u202a-\u202e\u2060-\u206f\U000e0000-\U000e007f]")
+"""What nobody sees, or shows text in another order than it is read. The joiners and marks which Arabic,
+Persian and Indian languages need are not among them."""
 Path_ = tuple[str | int, ...]
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -67,6 +71,8 @@ def parse(raw: bytes, name: str) -> Document:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise ProtocolError(name, line, "this is not UTF-8 text", "Save the file as UTF-8") from error
+    if hidden := _HIDDEN.search(text):
+        raise _unseen(hidden[0], name, text.count("\n", 0, hidden.start()) + 1)
     try:
         _check_events(text, name)
         node = yaml.compose(text, Loader=_Loader)
@@ -85,6 +91,8 @@ def _check_events(text: str, name: str) -> None:
     depth = documents = 0
     for event in yaml.parse(text, Loader=_Loader):
         line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.ScalarEvent) and (hidden := _HIDDEN.search(event.value)):
+            raise _unseen(hidden[0], name, line)  # written as \\u202E
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
@@ -100,6 +108,11 @@ def _check_events(text: str, name: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             raise ProtocolError(name, line, f"nested deeper than {MAX_DEPTH} levels", "Flatten the structure")
+
+
+def _unseen(char: str, name: str, line: int) -> ProtocolError:
+    what = f"a character nobody sees is here (U+{ord(char):04X})"
+    return ProtocolError(name, line, what, "Type these words again by hand")
 
 
 def _build(node: Any, path: Path_, lines: dict[Path_, int], name: str) -> Any:

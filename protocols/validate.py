@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from protocols.check_form import check_form
 from protocols.check_packs import Coded, check_packs
 from protocols.check_words import check_words, proved_words
 from protocols.library import Library
+from protocols.locked_words import locked_words
 from protocols.model import Flow
 from protocols.places import Places
 from protocols.rails import RAILS
-from protocols.rails_homes import focused_cards_at_home
+from protocols.rails_homes import OWN_RAILS
 from protocols.vocabulary import Slot
 
 CodePrompt = Callable[[str, int | None], Coded]
@@ -44,6 +46,7 @@ def validate(
     return [
         *_flows(library, proved, places),
         *_missing_words(library, places),
+        *_form(library, places),
         *(_words(library, code_prompt, proved, places) if code_prompt else ()),
         *_packs(library, code_prompt, proved, places),
     ]
@@ -61,7 +64,7 @@ def _flows(library: Library, proved: Library | None, places: Places) -> Iterator
         if proved is None or not _same(flow, proved.flows.get(flow.id)):
             for problem in check_flow(flow):
                 yield _at(problem, places.in_flow(flow.id, problem.where))
-            for found in focused_cards_at_home(library, flow):
+            for found in (one for rail in OWN_RAILS for one in rail(library, flow, places.own_cards)):
                 yield _at(Problem(flow.id, *found), places.in_flow(flow.id, found[0]))
 
 
@@ -91,6 +94,17 @@ def _claims_complete(library: Library, language: str) -> bool:
     """Whether the shipped words of a language do; words of an agency's own speak for themselves alone."""
     words = (library.wording(card, language) for card in library.cards if library.has_wording(card, language))
     return any(not one.author and one.status in ("ready", "validated") for one in words)
+
+
+def _form(library: Library, places: Places) -> Iterator[Problem]:
+    found = [*check_form(library, places.own_cards)]
+    found += [(where, "en", what, how) for where, what, how in locked_words(library, places.own_cards)]
+    for where, language, what, how in found:
+        if "/" in where:
+            yield _at(Problem("packs", where, what, how), places.in_pack(where))
+        else:
+            place = places.words(where, bool(library.wording(where, language).author), language)
+            yield _at(Problem(_flows_of(library, where), where, what, how), place)
 
 
 def _words(

@@ -103,6 +103,34 @@ def asked_unpaired(data: Data, cards: Data) -> None:
     step(data, "focused")["collect"] = ["own_choice", "focus_who"]
 
 
+def many(guard: str) -> str:
+    """`guard`, asking for so many other things that not every combination can be tried."""
+    return f"{guard} and ({' or '.join(sorted(library().vocabulary.conditions)[:14])})"
+
+
+def a_way_behind_many(data: Data, _: Data) -> None:
+    step(data, "focused")["next"] = [{"if": many("age > 90"), "then": "history"}, {"else": "planned_break"}]
+
+
+def many_ways(data: Data, _: Data) -> None:
+    step(data, "focused")["when"] = [{"if": many(f"age > {n}"), "then": "history"} for n in range(90, 103)]
+
+
+def asks(text: str, where: str = "likes", **facts: object) -> Change:
+    def change(data: Data, cards: Data) -> None:
+        cards["own_x"] = card(text, **facts)
+        step(data, where)["collect"].append("own_x")
+
+    return change
+
+
+def a_telling_rung(data: Data, cards: Data) -> None:
+    cards["own_x"] = card("I heard this: {summary}. Tell me more.", phase="transition", rung=4)
+    step(data, "transition")["collect"][3] = "own_x"
+
+
+HEARD = "I want to understand one thing: {summary}. Tell me everything you know about that."
+
 ATTACKS: dict[str, tuple[str, Change, str]] = {
     "focused at once": (NICHD, leads("transition", "focused"), "focused questions can come before open"),
     "focused in the rapport": (NICHD, adds("likes", "focus_where"), "nothing holds this focused question"),
@@ -136,7 +164,25 @@ ATTACKS: dict[str, tuple[str, Change, str]] = {
     "a first contact that goes on": (
         "minimal_facts", lambda data, _: data.pop("always"), "nothing ends this first contact",
     ),
+    "an end behind many things": (NICHD, a_way_behind_many, "can never lead to 'history'"),
+    "the account in the rapport": (NICHD, adds("likes", "free_everything"), "nothing holds this prompt"),
+    "own focused in the rapport": (
+        NICHD, asks("Where was it?", phase="any", says="wh"), "question of your own back in 'rapport'",
+    ),
+    "what the team knows": (NICHD, asks(HEARD, phase="any"), "'{summary}' tells what only the team knows"),
+    "what the team knows, otherwise": (NICHD, asks(HEARD, phase="any", needs="denial"), "nothing locks it"),
+    "what was seen": (NICHD, asks("I see {seen}.", says="non_question", phase="any"), "'{seen}' tells"),
+    "a rung that tells it": (NICHD, a_telling_rung, "'{summary}' tells what only the team knows"),
     "a first contact without end": ("minimal_facts", always("prompts >= 30", "refer"), "nothing ends this"),
+    "a first contact without end for some": (
+        "minimal_facts", always("prompts >= 10 and stage != after and age == 3", "refer"), "nothing ends",
+    ),
+    "a first contact without end if noted": (
+        "minimal_facts", always("prompts >= 10 and stage != after and not distress", "refer"), "nothing ends",
+    ),
+    "a first contact without end while it tells": (
+        "minimal_facts", always("prompts >= 10 and stage != after and answer != yes", "refer"), "nothing",
+    ),
     "a first contact on and on": ("minimal_facts", asks_on, "does not ask on and on"),
     "a first contact for an account": ("minimal_facts", asks_for_all, "more than 3 invitations"),
 }  # fmt: skip
@@ -153,6 +199,21 @@ def test_a_way_round_a_rail_is_refused_with_its_place(case: str) -> None:
         assert problem.file in own
         assert problem.line <= own[problem.file].count(b"\n")
         assert problem.line > 0
+
+
+def test_more_ways_than_a_step_can_need_are_refused() -> None:
+    """Each is held against those before it, while the author types."""
+    assert [one.what for one in found(changed(NICHD, many_ways))] == ["steps.27.when: the list is too long"]
+
+
+def test_what_the_team_knows_may_be_said_where_a_shipped_ladder_says_it() -> None:
+    def change(data: Data, cards: Data) -> None:
+        cards["own_seen"] = card("I see {seen}. Tell me more.", phase="transition", rung=4)
+        step(data, "transition")["collect"][3] = "own_seen"
+
+    assert found(changed(NICHD, change)) == []
+    locked = found(changed(NICHD, asks(HEARD, "missing", phase="focused", needs="approved")))
+    assert not any("{summary}" in problem.what for problem in locked)
 
 
 @pytest.mark.parametrize("flow", sorted(library().flows))

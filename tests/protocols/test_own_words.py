@@ -194,6 +194,71 @@ def test_a_replaced_pack_that_leaves_an_age_without_one_is_refused() -> None:
     assert "a child of 6 years needs one age pack and has: none" in problem.what
 
 
+def told(own: dict[str, bytes]) -> list[tuple[str, str, str]]:
+    return [(one.where, one.file, one.what) for one in found(own)]
+
+
+def test_words_of_a_rung_or_behind_a_lock_are_not_said_without_it() -> None:
+    rung, locked = "Has something happened to you that bothered you", "I brought something to look at!"
+    locked += " You can say no, and then I put it away."
+    bare = {
+        "own_rung": card(f"{rung}?", says="yes_no", then="pair"),
+        "own_lock": card(locked, says="non_question"),
+    }
+    (one, two) = told(changed("minimal_facts", lambda data, own: own.update(bare)))
+    assert {one[:2], two[:2]} == {("own_rung", CARDS), ("own_lock", CARDS)}
+    assert "stands behind a lock or on a rung" in one[2]
+    over = own_words(info_assent=f"{rung}, today?", ladder_not_right="Is there anything else you came for?")
+    assert [one[:2] for one in told({WORDS: own_words(info_assent=f"{rung}?")})] == [("info_assent", WORDS)]
+    assert [one[:2] for one in told({WORDS: over})] == [], "other words are the coder's to judge"
+    pack = {**shy(), "wording": {"info_assent": f"{rung} ?"}}
+    assert [one[:2] for one in told({PACK: written(pack)})] == [("own_shy/info_assent", PACK)]
+    moved = own_words(ladder_not_right="Is there anything else you came for?", info_assent=f"{rung}?")
+    assert [one[:2] for one in told({WORDS: moved})] == [("info_assent", WORDS)]
+    same = {"own_rung": card(f"{rung}?", says="yes_no", then="pair", rung=6)}
+    assert told(changed("minimal_facts", lambda data, own: own.update(same))) == []
+
+
+ASKS = "a question, and the card asks for nothing"
+
+
+@pytest.mark.parametrize(
+    ("language", "card_id", "text", "what"),
+    [
+        ("sv", "sup_general", "Slog han dig? Jag lyssnar.", f"{ASKS} (sv)"),
+        ("ar", "sup_general", "هل ضربك؟", f"{ASKS} (ar)"),
+        ("fi", "pair_more", "Oliko se isä? Löikö hän?", "more than one question (fi)"),
+        ("en", "sup_general", "Was it him? I am listening.", f"{ASKS} (en)"),
+        ("fi", "sup_general", "a" * 301, "longer than 300 characters"),
+    ],
+)
+def test_words_in_every_language_are_short_and_ask_no_more_than_their_card(
+    language: str, card_id: str, text: str, what: str
+) -> None:
+    name = f"wording/own_{language}.yml"
+    assert told({name: own_words(language, **{card_id: text})}) == [(card_id, name, what)]
+    own = card("Tell me more.")
+    own["wording"][language], own["says"] = text, library().cards[card_id].says
+    got = told(changed("minimal_facts", lambda data, cards: cards.update(own_x=own)))
+    assert (("own_x", CARDS, what) in got) is True
+
+
+@pytest.mark.parametrize("text", ["Te\u202ell me.", "Tell\u200b me.", "Tell me\u2066.", "Tell \U000e0041me."])
+@pytest.mark.parametrize("escaped", [False, True])
+def test_characters_nobody_sees_are_refused_also_escaped(text: str, escaped: bool) -> None:
+    raw = own_words(pair_more="Words.")
+    put = text.encode("unicode_escape").replace(b"\\U000e", b"\\U000E") if escaped else text.encode()
+    own = {WORDS: raw.replace(b"Words.", b'"' + put + b'"')}
+    (problem,) = found(own)
+    assert "a character nobody sees" in problem.what
+    assert (problem.file, problem.line) == (WORDS, 6)
+
+
+def test_the_joiners_and_marks_that_languages_need_are_kept() -> None:
+    for text in ("می\u200cخواهم بیشتر بدانم.", "\u200fTellmore\u200f"):
+        assert loaded({FI: words("fi", {"pair_more": text})}).wording("pair_more", "fi").text == text
+
+
 def coder(text: str, age: int | None) -> Coded:
     """Invitations, except where a text says what it is."""
     asked = text.partition(":")[0] if ":" in text else "invitation"
@@ -232,9 +297,8 @@ def test_words_that_were_proved_are_not_coded_again_and_the_same_words_without_t
     }
     problems = found(changed("minimal_facts", lambda data, own: own.update(cards)), code)
     assert len(seen) == 1
-    assert [(one.where, one.file, "other_source" in one.what) for one in problems] == [
-        ("own_heard", CARDS, True)
-    ]
+    flagged = [one for one in problems if "other_source" in one.what]
+    assert [(one.where, one.file) for one in flagged] == [("own_heard", CARDS)]
     assert found({PACK: written(shy())}, code)[0].where == "own_shy/pair_more"
 
 
