@@ -35,8 +35,9 @@ _CONSISTS_OF = (
     "parts/*.yml",
     "wording/*.yml",
 )
-_KEPT = 1024
-"""Files kept parsed: several editions share most of theirs."""
+_KEPT = 320
+"""Files kept parsed: the shipped and most own ones of an edition, which others share. Each state of a text
+that is being typed takes a place as well, with up to 1 MB."""
 
 Files = Mapping[str, bytes]
 """The files of a library: path inside it, with /, and content."""
