@@ -153,6 +153,11 @@ def test_the_childs_names_for_separate_times_are_kept(lite: Room) -> None:
     assert covered(lite, first).times == ("at the lake",)
 
 
+def test_a_case_code_that_no_database_keeps_has_no_meetings(room: Room) -> None:
+    with room.database.read() as session:
+        assert earlier.meetings(session, room.user, "K\0") == []
+
+
 # --- the page
 
 

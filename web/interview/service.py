@@ -198,10 +198,10 @@ class InterviewService:
         press = press.checked()
         self.catch_up(interview_id)
         self._quietly("comparing words", reveal_words.ready)
+        flow = self._kept(self.get(interview_id)).flow  # may have to be loaded, while which nobody may wait
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
             sealer = self._sealer(interview)
-            flow = self._kept(interview).flow
             seq, payload = reveal_record.record(session, sealer, interview, actor_id, flow, press)
             last = interview.next_seq - 1
         self.feed.announce(interview_id, last)
