@@ -167,7 +167,7 @@ def test_hostile_words_stay_words(editor: Editor, draft: str, bad: str) -> None:
     where = f"{draft}/wording/sv"
     editor.post(where, seen=hidden(editor.get(where), "seen"), **HEAD, **{"words-free_then": bad})
     page = editor.client.get(where).text
-    assert textarea(page, "words-free_then") == bad
+    assert textarea(page, "words-free_then") == bad.removeprefix("\u202e")
     assert "<b>x" not in page
     assert "<b>x" not in editor.client.get(draft).text
 

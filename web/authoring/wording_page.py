@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from protocols.library import Library, Wording
 from protocols.model import Card
 from web.authoring.checked import Found, Shown
+from web.authoring.typed import unseen
 from web.authoring.wording_file import OwnWords, card_at
 from web.library.naming import say, type_of
 
@@ -85,7 +86,8 @@ def texts_of(typed: Mapping[str, str], before: OwnWords) -> dict[str, tuple[str,
 
 
 def _one_line(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()
+    """Without signs that cannot be seen, as are pasted with Arabic: no file may hold them."""
+    return "".join(sign for sign in _SPACE.sub(" ", text) if not unseen(sign)).strip()
 
 
 def marks(
