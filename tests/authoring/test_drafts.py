@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from tests.authoring.parts import WORDS, own_flow, own_words, publish
+from tests.authoring.parts import WORDS, authoring, own_flow, own_words, publish
+from tests.interview.parts import PlainCoder
 from web.authoring.errors import DraftClash, NoDraft, NotOwn, Unfit
 from web.authoring.service import MAX_TEXT, AuthoringService
+from web.config import Config
 from web.store import AuditEntry, Database, User
 
 BELOW = "wording/own_sv.yml"
@@ -39,7 +41,7 @@ def test_whoever_was_slower_is_told_and_nothing_is_overwritten(service: Authorin
         service.write(draft.id, WORDS, own_words("Mine."), draft.version)
     assert clash.value.theirs == theirs
     assert service.read(draft.id) == theirs
-    for late in (service.revert, lambda *_: service.put_on_top(draft.id, draft.version)):
+    for late in (service.revert, lambda *_: service.put_on_top(draft.id, draft.version, 0)):
         with pytest.raises(DraftClash):
             late(draft.id, WORDS, draft.version)
     assert service.read(draft.id) == theirs
@@ -117,19 +119,43 @@ def test_what_was_discarded_is_gone_and_the_log_says_who(
     service: AuthoringService, sam: User, database: Database
 ) -> None:
     draft = service.create("Words", sam)
-    service.discard(draft.id, sam)
+    service.discard(draft.id, sam, draft.version)
     for work in (
         service.read,
         service.check,
         service.changes,
         service.files,
-        lambda one: service.discard(one, sam),
+        lambda one: service.discard(one, sam, draft.version),
     ):
         with pytest.raises(NoDraft):
             work(draft.id)
     with database.read() as session:
         told = session.scalars(select(AuditEntry).where(AuditEntry.action == "draft:discard")).all()
     assert [(entry.actor_id, entry.subject_id) for entry in told] == [(sam.id, draft.id)]
+
+
+def test_only_what_is_new_is_coded_again(config: Config, lite_database: Database, kim: User) -> None:
+    coder = PlainCoder()
+    service = authoring(config, lite_database, lambda: coder)
+    draft = service.create("Words", kim, {WORDS: own_words()})
+    service.check(draft.id)
+    assert "I listen to young people." in coder.heard
+    coder.heard.clear()
+    more = own_words() + "  close_thanks: Thank you for the time you gave me.\n"
+    service.check(draft.id, WORDS, more)
+    assert [text for text in coder.heard if not text.startswith("I saw")] == [
+        "Thank you for the time you gave me."
+    ]
+
+
+def test_a_text_too_long_to_be_compared_is_shown_whole_and_at_once(lite: AuthoringService, kim: User) -> None:
+    before = "".join(f"# {number % 150}\n" for number in range(20_000))
+    after = "".join(f"# {number * 7 % 150}\n" for number in range(20_000))
+    publish(lite, kim, {WORDS: own_words() + before})
+    draft = lite.create("Words", kim, {WORDS: own_words() + after})
+    (change,) = lite.changes(draft.id)
+    assert [mark for mark, _line in change.lines].count("-") == 20_006
+    assert ("+", "# 7") in change.lines
 
 
 def test_a_draft_is_looked_at_with_what_is_being_typed(lite: AuthoringService, kim: User) -> None:

@@ -356,7 +356,8 @@ def test_a_draft_tells_what_it_would_change_and_can_let_go_of_it(editor: Editor,
     assert "Own words: English" in page
     assert "The house's way: steps" in page
     assert f"{draft}/files/flows/{FLOW}/cards.yml" in page  # cards of its own can be added
-    editor.post(f"{draft}/files/remove", path=WORDS, do="revert")
+    version = hidden(editor.get(draft), "version")
+    editor.post(f"{draft}/files/remove", path=WORDS, do="revert", version=version)
     assert "author: The house" not in editor.get(draft)
 
 
@@ -420,14 +421,35 @@ def test_an_edition_that_came_between_is_shown_before_it_is_overwritten(
     assert "Changed in another edition meanwhile" in page
     assert "<del>-   open_job: In between.</del>" in page
     editor.post(f"{draft}/publish", 409, note="n", version=hidden(page, "version"))
-    editor.post(f"{draft}/on-top")
+    third = authoring.create("A third", other.user, {WORDS: own_words("A third.")})
+    authoring.publish(third.id, "n", other.user, third.version)
+    seen = {"version": hidden(page, "version"), "compared": hidden(page, "compared")}
+    editor.post(f"{draft}/on-top", **seen)  # of the third nobody has seen anything
+    page = editor.get(draft)
+    assert "Changed in another edition meanwhile" in page
+    assert "<del>-   open_job: A third.</del>" in page
+    editor.post(f"{draft}/on-top", 409, **seen)
+    seen = {"version": hidden(page, "version"), "compared": hidden(page, "compared")}
+    editor.post(f"{draft}/on-top", **seen)
     page = editor.get(draft)
     assert "Changed in another edition" not in page
     editor.post(f"{draft}/publish", note="n", version=hidden(page, "version"))
 
 
+@pytest.mark.parametrize("how", ["files/remove", "discard"])
+def test_what_a_colleague_has_just_saved_is_not_thrown_away_unseen(
+    editor: Editor, other: Editor, draft: str, authoring: AuthoringService, how: str
+) -> None:
+    stale, where = hidden(editor.get(draft), "version"), f"{draft}/files/{WORDS}"
+    other.post(where, 200, text=own_words("Theirs."), seen=hidden(other.get(where), "seen"))
+    page = editor.post(f"{draft}/{how}", 409, path=WORDS, do="revert", version=stale).text
+    assert "This draft was changed meanwhile" in page
+    assert authoring.drafts()[0].changes[WORDS] == own_words("Theirs.")
+    editor.post(f"{draft}/{how}", path=WORDS, do="revert", version=hidden(page, "version"))
+
+
 def test_a_draft_is_discarded(editor: Editor, draft: str, authoring: AuthoringService) -> None:
-    editor.post(f"{draft}/discard")
+    editor.post(f"{draft}/discard", version=hidden(editor.get(draft), "version"))
     assert authoring.drafts() == []
     assert "The draft is gone." in editor.get("/protocols/drafts")
     for path in (draft, f"{draft}/files/{FLOW_FILE}", f"{draft}/wording/sv"):

@@ -21,6 +21,7 @@ from web.config import Config
 from web.store import AuditEntry, Database, Edition, User, audit
 
 BELOW = "wording/own_sv.yml"
+SECOND = "  close_thanks: Thank you for the time you gave me.\n"
 SWEDISH = (
     "language: sv\nauthor: Huset\nversion: '1'\nstatus: draft\nwording:\n  open_job: Jag lyssnar på unga.\n"
 )
@@ -112,6 +113,22 @@ def test_what_changes_nothing_is_no_edition(lite: AuthoringService, kim: User) -
     assert lite.history() == []
 
 
+def validated(text: str, by: str = "Dr Ek", more: str = "") -> str:
+    claim = f"status: validated\nvalidated: {{by: {by}, on: '2026-11-01'}}"
+    return own_words(text).replace("status: draft", claim) + more
+
+
+def test_nobody_is_said_to_have_validated_words_written_later(lite: AuthoringService, kim: User) -> None:
+    publish(lite, kim, {WORDS: validated("I listen to children.")})
+    for text in (validated("I listen to young people."), validated("I listen to children.", more=SECOND)):
+        with pytest.raises(Refused) as refused:
+            publish(lite, kim, {WORDS: text})
+        (problem,) = refused.value.problems
+        assert (problem.file, problem.line) == (WORDS, 5)
+    assert publish(lite, kim, {WORDS: validated("I listen to children.", more="# a remark\n")}) == 2
+    assert publish(lite, kim, {WORDS: validated("I listen to young people.", by="Dr Ny")}) == 3
+
+
 def test_only_what_was_seen_is_published(service: AuthoringService, sam: User) -> None:
     draft = service.create("Words", sam, {WORDS: own_words()})
     service.write(draft.id, WORDS, own_words("Somebody else's."), draft.version)
@@ -131,7 +148,7 @@ def test_other_files_go_together_and_the_same_file_clashes(service: AuthoringSer
     with pytest.raises(FilesClash) as clash:
         service.publish(same.id, "n", sam, same.version)
     assert clash.value.files == (WORDS,)
-    looked = service.put_on_top(same.id, same.version)
+    looked = service.put_on_top(same.id, same.version, 2)
     assert (looked.base, service.clashes(same.id)) == (2, ())
     assert service.publish(same.id, "n", sam, looked.version) == 3
     assert service.edition(3) == {WORDS: own_words("Two."), BELOW: SWEDISH, **own_flow()}

@@ -56,21 +56,23 @@ class Drafts:
             row.version, row.updated_at = row.version + 1, now()
             return _draft(row, session.get_one(User, row.author_id))
 
-    def put_on_top(self, draft_id: str, version: int) -> Draft:
-        """The draft lies over what is in force now. Raises NoDraft, DraftClash."""
+    def put_on_top(self, draft_id: str, version: int, compared: int) -> Draft:
+        """The draft lies over the edition that it was compared with, which may be in force no longer.
+
+        Raises NoDraft, DraftClash.
+        """
         with self._database.write() as session:
             row = taken(session, draft_id, version)
             head = rows.head(session)
-            row.base, row.version, row.updated_at = head[0] if head else 0, row.version + 1, now()
+            newest = head[0] if head else 0
+            row.base = compared if row.base <= compared <= newest else row.base
+            row.version, row.updated_at = row.version + 1, now()
             return _draft(row, session.get_one(User, row.author_id))
 
-    def discard(self, draft_id: str, user: User) -> None:
-        """Raises NoDraft."""
+    def discard(self, draft_id: str, user: User, version: int) -> None:
+        """Raises NoDraft, DraftClash."""
         with self._database.write() as session:
-            row = session.get(ProtocolDraft, draft_id, with_for_update=True)
-            if row is None:
-                raise NoDraft
-            session.delete(row)
+            session.delete(taken(session, draft_id, version))
             audit.append(session, self._audit_key, user.id, "draft:discard", draft_id)
 
 

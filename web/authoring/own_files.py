@@ -12,6 +12,9 @@ from web.authoring.model import Changes, FileChange, Kind
 
 CONTEXT = 3
 """Lines shown around a change."""
+COMPARED = 4000
+"""Lines of both texts together that are compared one by one, far more than any shipped file has: the time
+grows with their square."""
 
 
 def pack(texts: Changes) -> bytes:
@@ -51,5 +54,8 @@ def differences(before: Mapping[str, str], after: Mapping[str, str], shipped: Fi
 
 
 def _lines(old: str, new: str) -> tuple[tuple[str, str], ...]:
-    told = list(unified_diff(old.splitlines(), new.splitlines(), n=CONTEXT, lineterm=""))[2:]
+    gone, come = old.splitlines(), new.splitlines()
+    if len(gone) + len(come) > COMPARED:
+        return (*(("-", line) for line in gone), *(("+", line) for line in come))
+    told = list(unified_diff(gone, come, n=CONTEXT, lineterm=""))[2:]
     return tuple(("@", "") if line.startswith("@@") else (line[0], line[1:]) for line in told)

@@ -82,7 +82,7 @@ class Publishing:
 
     def _made(self, last: Newest, own: Mapping[str, str]) -> str:
         """The edition's file, with nothing wrong in it."""
-        if own == last.own:
+        if own == last.own and last.shipped in ("", self._libraries.shipped.edition):
             raise Unfit("changes", _("This would change nothing. Nothing was published."))
         checked = self._check(own)
         if checked.problems:

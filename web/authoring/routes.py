@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from protocols.errors import ProtocolError
 from web.authoring import beginning, naming
@@ -73,15 +72,17 @@ def add(draft_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<draft_id>/files/remove")
 @needs(Permission.PROTOCOLS_EDIT)
-def remove(draft_id: str) -> Response:
+def remove(draft_id: str) -> ResponseReturnValue:
     """Take an own file away with this draft, or let go of what the draft changed in it."""
     authoring = services().authoring
-    draft = authoring.read(draft_id)
     path = request.form.get("path", "")
-    if request.form.get("do") == "revert":
-        authoring.revert(draft.id, path, draft.version)
-    else:
-        authoring.write(draft.id, path, None, draft.version)
+    try:
+        if request.form.get("do") == "revert":
+            draft = authoring.revert(draft_id, path, _sent("version"))
+        else:
+            draft = authoring.write(draft_id, path, None, _sent("version"))
+    except DraftClash as clash:
+        return _page(clash.theirs, problem=clash, status=clash.status)
     return redirect(url_for("drafts.show", draft_id=draft.id))
 
 
@@ -105,20 +106,29 @@ def publish(draft_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<draft_id>/on-top")
 @needs(Permission.PROTOCOLS_EDIT)
-def on_top(draft_id: str) -> Response:
+def on_top(draft_id: str) -> ResponseReturnValue:
     """Somebody has compared: this draft's files go over those published meanwhile."""
-    authoring = services().authoring
-    draft = authoring.read(draft_id)
-    authoring.put_on_top(draft.id, draft.version)
+    try:
+        draft = services().authoring.put_on_top(draft_id, _sent("version"), _sent("compared"))
+    except DraftClash as clash:
+        return _page(clash.theirs, problem=clash, status=clash.status)
     return redirect(url_for("drafts.show", draft_id=draft.id))
 
 
 @blueprint.post("/<draft_id>/discard")
 @needs(Permission.PROTOCOLS_EDIT)
-def discard(draft_id: str) -> Response:
-    services().authoring.discard(draft_id, current_user())
+def discard(draft_id: str) -> ResponseReturnValue:
+    try:
+        services().authoring.discard(draft_id, current_user(), _sent("version"))
+    except DraftClash as clash:
+        return _page(clash.theirs, problem=clash, status=clash.status)
     flash(_("The draft is gone. What is in force has not changed."))
     return redirect(url_for("drafts.index"))
+
+
+def _sent(name: str) -> int:
+    """A number the page was made with; one that no draft and no edition has where there is none."""
+    return request.form.get(name, -1, type=int)
 
 
 def _page(
@@ -129,6 +139,7 @@ def _page(
     problem: Problem | None = None,
     status: int = 200,
 ) -> tuple[str, int]:
+    number = services().libraries.current_number  # before what is compared with it
     authoring = services().authoring
     checked, own = authoring.check(draft.id), authoring.own(draft.id)
     library = checked.library or services().libraries.current()
@@ -144,7 +155,7 @@ def _page(
         own=sorted(own),
         changes=authoring.changes(draft.id),
         clashes=authoring.clashes(draft.id),
-        number=services().libraries.current_number,
+        number=number,
         naming=naming,
         library=library,
         visible=visible,

@@ -6,6 +6,7 @@ It asks nobody who they are: callers check Permission.PROTOCOLS_EDIT first.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -24,6 +25,7 @@ from web.authoring.libraries import Libraries
 from web.authoring.model import Changes, Checked, Draft, EditionLine, FileChange
 from web.authoring.own_files import between, differences, laid, unpack_own
 from web.authoring.publishing import Publishing, clashing
+from web.authoring.validated import outdated
 from web.engines import CoderPort
 from web.store import Database, Edition, User
 
@@ -46,6 +48,7 @@ class AuthoringService:
         self._drafts = Drafts(database, audit_key)
         self._publishing = Publishing(database, libraries, self._checked, audit_key)
         self._coder = coder
+        self._one_look = Lock()  # the same process leads interviews: several looks at once would slow them
 
     def drafts(self) -> list[Draft]:
         """All drafts, the one written last first."""
@@ -114,12 +117,13 @@ class AuthoringService:
         with self._database.read() as session:
             return clashing(session, draft)
 
-    def put_on_top(self, draft_id: str, version: int) -> Draft:
-        """Somebody has looked at what clashes: the draft's files go over what is in force now.
+    def put_on_top(self, draft_id: str, version: int, compared: int) -> Draft:
+        """Somebody has looked at what clashes: the draft's files go over the edition of this number. What
+        was published after that one still clashes.
 
         Raises NoDraft, DraftClash.
         """
-        return self._drafts.put_on_top(draft_id, version)
+        return self._drafts.put_on_top(draft_id, version, compared)
 
     def publish(self, draft_id: str, note: str, user: User, version: int) -> int:
         """Bring the draft into force for interviews that begin from now on; the edition's number comes back.
@@ -134,9 +138,9 @@ class AuthoringService:
         self._check_texts(own)
         return self._publishing.bring_in(own, note)
 
-    def discard(self, draft_id: str, user: User) -> None:
-        """Raises NoDraft."""
-        self._drafts.discard(draft_id, user)
+    def discard(self, draft_id: str, user: User, version: int) -> None:
+        """Raises NoDraft, DraftClash."""
+        self._drafts.discard(draft_id, user, version)
 
     def history(self) -> list[EditionLine]:
         """All editions, the newest first."""
@@ -192,6 +196,10 @@ class AuthoringService:
 
     def _checked(self, own: Mapping[str, str]) -> Checked:
         """What these own files would be."""
+        with self._one_look:
+            return self._look(own)
+
+    def _look(self, own: Mapping[str, str]) -> Checked:
         coder, proved = self._coder(), self._libraries.proved()
         try:
             files = merge(self._libraries.files, {path: text.encode() for path, text in own.items()})
@@ -200,6 +208,7 @@ class AuthoringService:
         code = code_prompt(coder, proved) if coder else None
         library = _loaded(files)
         problems = problems_of(files, proved, code) if library is None else validate(library, code, proved)
+        problems += outdated(self._own_in_force(), own)
         return Checked(tuple(problems), library, coder is not None)
 
 
