@@ -16,6 +16,7 @@ from protocols.rails_locks import (
     overlays_keep_locks,
     pauses_ask_nothing_narrow,
     rungs_fit_every_age,
+    telling_is_not_cut_off,
 )
 from protocols.state import State
 from protocols.walker import advance, look
@@ -251,6 +252,7 @@ RAILS: tuple[Rail, ...] = (
     rungs_fit_every_age,
     account_by_the_ladder,
     locks_open_once,
+    telling_is_not_cut_off,
     disclosure_is_open,
     asks_for_no_account,
     comes_to_its_end,

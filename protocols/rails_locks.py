@@ -65,6 +65,21 @@ def account_by_the_ladder(flow: Flow) -> Iterator[Finding]:
                 yield step, "leads to the account though the child has told nothing", "Lead it to the ladder"
 
 
+def telling_is_not_cut_off(flow: Flow) -> Iterator[Finding]:
+    """No turn in which a child tells leads to the closing: not by `always`, nor where telling begins."""
+    if flow.kind != "interview":
+        return
+    told = {"answer": ("narrative",), "substantive": (True,), "reluctance": (False,)}
+    known = {**told, **dict.fromkeys(flow.conditions, (False,))}
+    begins = flow.steps[flow.disclosure].phase
+    account = (step for step in flow.steps.values() if step.phase == begins)
+    for where, branches in (("always", flow.always), *((step.id, step.when) for step in account)):
+        for branch in branches:
+            closing = flow.phase(flow.steps[branch.to].phase).stage == "after"
+            if closing and can_hold([branch.guard], known):
+                yield where, "a child that is telling is led to the closing", "Lead there by 'next'"
+
+
 def _in_a_first_meeting(branch: Branch) -> bool:
     return can_hold([branch.guard], dict.fromkeys(_EARLIER, (False,)))
 

@@ -151,6 +151,13 @@ ATTACKS: dict[str, tuple[str, Change, str]] = {
     "past the ladder": (NICHD, leads("likes", "free_account"), "though the child has told nothing"),
     "behind the ladder": (NICHD, back_to_the_account, "though the child has told nothing"),
     "from everywhere": (NICHD, always("prompts >= 3", "free_account"), "'always' leads to the account"),
+    "told, and cut off": (NICHD, always("substantive", "closing"), "telling is led to the closing"),
+    "told for long, and cut off": (NICHD, always("prompts >= 9", "closing"), "telling is led to the closing"),
+    "told, and cut off here": (
+        NICHD,
+        lambda data, _: step(data, "free_account").update(when=[{"if": "disclosed", "then": "closing"}]),
+        "telling is led to the closing",
+    ),
     "told, and led away": (NICHD, heads(disclosure="closing"), "led away from telling"),
     "told, and asked narrowly": (NICHD, heads(disclosure="focused"), "is asked something narrow"),
     "no closing": (NICHD, no_closing, "an end can be reached without this phase"),
