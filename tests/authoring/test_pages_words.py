@@ -174,9 +174,10 @@ def test_hostile_words_stay_words(editor: Editor, draft: str, bad: str) -> None:
 
 def test_broken_characters_are_refused(editor: Editor, draft: str, authoring: AuthoringService) -> None:
     where = f"{draft}/wording/sv"
-    form = {**HEAD, "words-free_then": "a\0b"}
+    form = {**HEAD, "words-free_then": "a\0b", "words-open_job": "Jag hör på barn."}
     page = editor.post(where, 422, seen=hidden(editor.get(where), "seen"), **form).text
     assert "broken characters" in page
+    assert textarea(page, "words-open_job") == "Jag hör på barn."  # nothing typed is lost
     assert authoring.own(authoring.drafts()[0].id) == {}
 
 

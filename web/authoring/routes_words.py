@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
@@ -61,7 +62,7 @@ def send(draft_id: str, language: str) -> ResponseReturnValue:
         now = _typed(form, before)
     except ValueError as problem:
         form.form_errors.append(str(problem))
-        return _page(draft, form, before), 422
+        return _page(draft, form, _typed(form, before, lambda raw: raw.replace("\0", ""))), 422
     if request.accept_mimetypes.best == "application/json":
         return _told(draft, now)
     if not form.validate() or not form.still_validated(before, now):
@@ -108,9 +109,9 @@ def _path(language: str) -> str:
     return path
 
 
-def _typed(form: WordsForm, before: OwnWords) -> OwnWords:
+def _typed(form: WordsForm, before: OwnWords, tidied: Callable[[str], str] = typed.tidied) -> OwnWords:
     """What the form holds. ValueError says what cannot be kept."""
-    sent = {name: typed.tidied(value) for name, value in request.form.items()}
+    sent = {name: tidied(value) for name, value in request.form.items()}
     return OwnWords(
         before.language,
         (form.author.data or "").strip(),
