@@ -95,6 +95,8 @@ def test_what_does_not_fit_is_marked_at_its_card_and_stays_typed(editor: Editor,
         ({"on": "2026-11-22"}, "by", "Give both"),
         ({"by": "Dr. A", "on": "yesterday"}, "on", "Write the date"),
         ({"by": "a\u202eb", "on": "2026-11-22"}, "by", "plain text"),
+        ({"author": "The\u00adhouse"}, "author", "plain text"),
+        ({"version": "1\u200b"}, "version", "plain text"),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(

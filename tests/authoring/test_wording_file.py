@@ -12,7 +12,12 @@ from web.authoring.typed import tidied, unseen
 from web.authoring.wording_file import OwnWords, card_at, read, remarks_within, write
 
 CARDS = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
-KEPT = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff\ufffe\uffff\u2028\u2029\x85")
+HIDDEN = "\xad\u200b\u202a\u202b\u202c\u202d\u202e\ufeff" + "".join(map(chr, range(0x2060, 0x2070)))
+HIDDEN += "".join(map(chr, range(0xE0000, 0xE0080)))
+"""No file holds them; the form takes them out, or refuses them."""
+KEPT = st.characters(
+    exclude_categories=("Cs", "Cc"), exclude_characters=f"{HIDDEN}\ufffe\uffff\u2028\u2029\x85"
+)
 LINE = st.text(KEPT, min_size=1, max_size=60).map(lambda text: " ".join(text.split())).filter(bool)
 ODD = [
     "yes",

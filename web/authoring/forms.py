@@ -17,7 +17,8 @@ from web.authoring.wording_file import OwnWords
 LONGEST = 120
 _LENGTH = Length(max=LONGEST, message=_l("At most %(max)d characters."))
 _PLAIN = Regexp(
-    r"[^\0-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]*\Z", message=_l("Use one line of plain text.")
+    r"[^\0-\x1f\x7f\xad\u200b\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]*\Z",
+    message=_l("Use one line of plain text."),
 )
 _REQUIRED = DataRequired(_l("Please fill this in."))
 COPIES = ("copy:", "copy_pack:")
