@@ -28,7 +28,7 @@ from web.language.learned.said import UNSAID
 from web.language.learned.vary import vary
 
 SEED = 7
-ROUNDS = 5
+ROUNDS = 4
 ABOVE, HEADS = 1.5e-4, 5e-3
 """Steps (learning rates) of MiniLM's upper layers and of the heads."""
 ACUTE, OTHER = 4.0, 2.0
