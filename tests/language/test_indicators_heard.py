@@ -66,9 +66,21 @@ def test_acute_tags_are_heard_earlier_than_others() -> None:
 
 
 def test_a_wording_that_the_learned_coder_doubts_is_none_unless_it_is_acute() -> None:
-    assert "ABU-PHY" in heard("he hit me with a stick", "hit", ABU_PHY=LEAST["ABU-PHY"])
-    assert "ABU-PHY" not in heard("he hit me with a stick", "hit", ABU_PHY=LEAST["ABU-PHY"] / 2)
+    assert "DVW" in heard("my dad hit my mum", "hit", DVW=LEAST["DVW"])
+    assert "DVW" not in heard("my dad hit my mum", "hit", DVW=LEAST["DVW"] / 2)
     assert "SAF-SUI" in heard("I want to kill myself", "kill", SAF_SUI=0.0)
+
+
+@pytest.mark.parametrize("text", ["My coach hits me.", "My teacher hit me with a ruler."])
+def test_plain_violence_is_never_talked_away(text: str) -> None:
+    assert heard(text, "hit", ABU_PHY=0.0)["ABU-PHY"].urgency == 2
+    assert "ABU-SEX" in heard("My uncle touched my private parts.", "touched", ABU_SEX=0.0)
+
+
+def test_an_unsure_wording_of_violence_needs_the_learned_coder() -> None:
+    unsure = "my brother was there and she shook me"
+    assert "ABU-PHY" in heard(unsure, "shook", ABU_PHY=LEAST["ABU-PHY"])
+    assert "ABU-PHY" not in heard(unsure, "shook", ABU_PHY=LEAST["ABU-PHY"] / 2)
 
 
 def test_the_learned_coder_is_told_which_tags_are_worded_and_so() -> None:

@@ -62,14 +62,14 @@ def _weighed(
 ) -> list[Reading]:
     """What stands of the wordings, and what the learned coder hears beside them.
 
-    An acute wording stands whatever the learned coder makes of it: better read once too often. In an answer
-    without a verb there is too little to be heard; only wordings count.
+    An acute wording, and a plain one of violence, stands whatever the learned coder makes of it: better read
+    once too often. In an answer without a verb there is too little to be heard; only wordings count.
     """
     likely = sensed.marks.get(concept.tag) if sensed else None
     if sensed is None or likely is None:
         return worded
     if likely < concept.least:
-        return worded if concept.acute else [one for one in worded if not _said(one)]
+        return [one for one in worded if concept.stands(one.pattern) or not _said(one)]
     if bare or any(map(_said, worded)):
         return worded
     return [*worded, sounding(heard, concept, likely, sensed.places[concept.tag], worded)]

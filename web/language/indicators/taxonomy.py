@@ -32,6 +32,10 @@ class Pattern:
     cap: int = 3
 
 
+SURE = 0.8
+"""Confidence from which a pattern leaves no other reading."""
+
+
 @dataclass(frozen=True)
 class Caution:
     """A known false friend: where `regex` stands in the same turn, urgency is at most `cap`."""
@@ -64,6 +68,9 @@ class Concept:
     derived: str | None = None
     """Not marked in the text, but seen from the `elicitation` of other tags or the `response` of the turn."""
 
+    plain: bool = False
+    """Who says it in so many words means it: such a wording stands whatever the learned coder makes of it."""
+
     looks_back: bool = False
     """It is about what the child told earlier, if anything."""
 
@@ -72,6 +79,10 @@ class Concept:
         """The likelihood by the learned coder from which the tag is believed, lower for acute ones."""
         group = "acute" if self.acute else "process" if self.process else "other"
         return float(load("believed.yml")["tags"][group])
+
+    def stands(self, pattern: Pattern) -> bool:
+        """Whether what this pattern found is believed without the learned coder."""
+        return self.acute or (self.plain and pattern.confidence >= SURE)
 
     @property
     def acute(self) -> bool:
@@ -115,6 +126,7 @@ def read_concept(tag: str, entry: Mapping[str, Any]) -> Concept:
         why=entry["why"],
         experiencer=entry.get("experiencer", "child"),
         derived=entry.get("derived"),
+        plain=entry.get("plain", False),
         looks_back=entry.get("looks_back", False),
     )
 
