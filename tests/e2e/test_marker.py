@@ -177,7 +177,7 @@ def test_no_file_of_tellmore_holds_what_was_said(played: Played) -> None:
 
 
 def said_in(path: Path, played: Played) -> tuple[str, ...]:
-    """What must not be in a file. Editions hold the words of the cards, and what was spoken is one of them."""
+    """What must not be in a file. Editions hold the words of the cards; what was spoken is one of them."""
     return (played.marker,) if path.parent.name == "editions" else (played.marker, SPOKEN)
 
 
