@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -15,6 +14,7 @@ from protocols.library import Library, load_library
 from protocols.model import Flow
 from protocols.problems import problems_of
 from web.authoring import rows
+from web.authoring.own_files import encoded
 from web.authoring.rows import Newest
 from web.config import Config
 from web.store import Database
@@ -130,7 +130,7 @@ class Libraries:
             last = rows.newest(session)
         if last is None or last.shipped == self.shipped.edition or self._misfit(last):
             return None
-        name = self.keep(merge(self.files, _encoded(last.own)))
+        name = self.keep(merge(self.files, encoded(last.own)))
         with self._database.write() as session:
             return rows.add(session, last.number, name, self.shipped.edition, last.own, RENEWED, None)
 
@@ -162,7 +162,7 @@ class Libraries:
     def _misfit(self, last: Newest) -> str:
         """The first reason why these own files do not go with the installed ones; "" where they do."""
         try:
-            problems = problems_of(merge(self.files, _encoded(last.own)), self.shipped, None)
+            problems = problems_of(merge(self.files, encoded(last.own)), self.shipped, None)
         except ProtocolError as error:
             return str(error)
         if not problems:
@@ -178,7 +178,7 @@ class Libraries:
             return None
         try:
             mine = row.shipped == self.shipped.edition
-            files = merge(self.files if mine else fetch(self._folder, row.shipped), _encoded(row.own))
+            files = merge(self.files if mine else fetch(self._folder, row.shipped), encoded(row.own))
             if digest(files) != name:
                 raise EditionBroken("the record holds other files")
             self.keep(files)
@@ -192,7 +192,3 @@ class Libraries:
         if name not in self._told:
             self._told.add(name)
             log.error("edition %s: %s", name, type(error).__name__)
-
-
-def _encoded(own: Mapping[str, str]) -> dict[str, bytes]:
-    return {path: text.encode() for path, text in own.items()}

@@ -32,6 +32,11 @@ def unpack_own(raw: bytes) -> dict[str, str]:
     return {path: text for path, text in unpack(raw).items() if text is not None}
 
 
+def encoded(own: Mapping[str, str]) -> dict[str, bytes]:
+    """The own files as the library reads them."""
+    return {path: text.encode() for path, text in own.items()}
+
+
 def laid(own: Mapping[str, str], changes: Changes) -> dict[str, str]:
     """The own files with changes over them."""
     return {path: text for path, text in {**own, **changes}.items() if text is not None}

@@ -14,7 +14,7 @@ from web.authoring.drafts import read, taken
 from web.authoring.errors import DraftClash, FilesClash, NoCoder, Refused, Unfit
 from web.authoring.libraries import Libraries
 from web.authoring.model import Checked, Draft
-from web.authoring.own_files import between, laid, unpack_own
+from web.authoring.own_files import between, encoded, laid, unpack_own
 from web.authoring.rows import Newest
 from web.problems import Problem
 from web.store import Database, Edition, User, audit
@@ -89,9 +89,7 @@ class Publishing:
             raise Refused(checked.problems)
         if not checked.coded:
             raise NoCoder
-        return self._libraries.keep(
-            merge(self._libraries.files, {path: text.encode() for path, text in own.items()})
-        )
+        return self._libraries.keep(merge(self._libraries.files, encoded(own)))
 
     def _write(  # noqa: PLR0917
         self, session: Session, last: Newest, name: str, own: Mapping[str, str], note: str, by: str | None

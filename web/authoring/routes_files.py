@@ -42,8 +42,7 @@ def send(draft_id: str, path: str) -> ResponseReturnValue:
     except Clash as clash:
         return _page(draft, path, text, seen=clash.seen, theirs=clash.theirs, unsaved=True), 409
     except (ValueError, Unfit) as problem:
-        told = problem.detail if isinstance(problem, Unfit) else str(problem)
-        return _page(draft, path, raw, seen=seen, refused=told, unsaved=True), 422
+        return _page(draft, path, raw, seen=seen, refused=_why(problem), unsaved=True), 422
     return _page(draft, path, text, seen=typed.state(text))
 
 
@@ -59,8 +58,7 @@ def put(draft_id: str, path: str) -> ResponseReturnValue:
     except Clash as clash:
         return jsonify(seen=clash.seen, theirs=clash.theirs), 409
     except (ValueError, Unfit) as problem:
-        told = problem.detail if isinstance(problem, Unfit) else str(problem)
-        return jsonify(title=_("It was not saved."), detail=told), 422
+        return jsonify(title=_("It was not saved."), detail=_why(problem)), 422
     return jsonify(seen=typed.state(text))
 
 
@@ -73,11 +71,14 @@ def check(draft_id: str) -> ResponseReturnValue:
     try:
         found = _look(draft, body["path"], typed.tidied(body["text"]))
     except (ValueError, Unfit) as problem:
-        told = problem.detail if isinstance(problem, Unfit) else str(problem)
-        return jsonify(problems=[], told=told, drawing=None)
+        return jsonify(problems=[], told=_why(problem), drawing=None)
     for one, raw in zip(answer := found.as_json()["problems"], found.problems, strict=True):
         one["url"] = _line_of(draft, raw.file, raw.line) if raw.editable else ""
     return jsonify(problems=answer, told=found.told, drawing=found.drawing)
+
+
+def _why(problem: ValueError | Unfit) -> str:
+    return problem.detail if isinstance(problem, Unfit) else str(problem)
 
 
 def _draft(draft_id: str, path: str) -> Draft:

@@ -10,6 +10,7 @@ from threading import Lock
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from protocols.editions import MAX_BYTES, MAX_FILES, may_be_own, merge
 from protocols.errors import ProtocolError
@@ -23,7 +24,7 @@ from web.authoring.drafts import Drafts
 from web.authoring.errors import NoEdition, NotOwn, Unfit
 from web.authoring.libraries import Libraries
 from web.authoring.model import Changes, Checked, Draft, EditionLine, FileChange
-from web.authoring.own_files import between, differences, laid, unpack_own
+from web.authoring.own_files import between, differences, encoded, laid, unpack_own
 from web.authoring.publishing import Publishing, clashing
 from web.authoring.validated import outdated
 from web.engines import CoderPort
@@ -87,8 +88,7 @@ class AuthoringService:
     def files(self, draft_id: str | None = None) -> Files:
         """Every file as it would be once the draft is published, shipped ones too; without one as it is in
         force. Raises NoDraft."""
-        own = {path: text.encode() for path, text in self.own(draft_id).items()}
-        return {**self._libraries.files, **own}
+        return {**self._libraries.files, **encoded(self.own(draft_id))}
 
     def own(self, draft_id: str | None = None) -> dict[str, str]:
         """The same, the agency's own files alone, by path. Raises NoDraft."""
@@ -146,6 +146,7 @@ class AuthoringService:
         """All editions, the newest first."""
         in_force = self._libraries.current_number
         wanted = select(Edition, User).outerjoin(User, User.id == Edition.author_id)
+        wanted = wanted.options(defer(Edition.own))  # the files of all of them are megabytes
         with self._database.read() as session:
             found = session.execute(wanted.order_by(Edition.number.desc())).all()
         return [
@@ -202,7 +203,7 @@ class AuthoringService:
     def _look(self, own: Mapping[str, str]) -> Checked:
         coder, proved = self._coder(), self._libraries.proved()
         try:
-            files = merge(self._libraries.files, {path: text.encode() for path, text in own.items()})
+            files = merge(self._libraries.files, encoded(own))
         except ProtocolError as error:
             return Checked((_problem(error),), None, coder is not None)
         code = code_prompt(coder, proved) if coder else None

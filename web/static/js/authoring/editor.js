@@ -4,6 +4,7 @@ import { Checker } from "./check.js";
 import { showDrawing, showFaults } from "./findings.js";
 import { Kept } from "./kept.js";
 import { count, excerpt, numbers, range } from "./lines.js";
+import { looked, onSaveKey } from "./page.js";
 import { Saving } from "./saving.js";
 
 const form = document.querySelector("#editor");
@@ -82,18 +83,12 @@ const checker = new Checker({
     const body = { path: words.path, text };
     return api("POST", words.check, body, signal);
   },
-  show: (how, answer) => {
-    if (how === "waiting") return;
-    if (how === "failed") {
-      told.textContent = words.lost;
-      return;
-    }
-    if (told.textContent !== answer.told) told.textContent = answer.told;
+  show: looked(told, words.lost, (answer) => {
     showFaults(document.querySelector("#faults"), answer.problems, words.path, (line) => excerpt(area.value, line));
     showDrawing(document.querySelector("#drawing"), document.querySelector("#no-drawing"), answer.drawing);
     marked = new Set(answer.problems.filter((one) => one.file === words.path).map((one) => one.line));
     drawNumbers();
-  },
+  }),
 });
 
 function typed() {
@@ -109,11 +104,7 @@ form.addEventListener("submit", (event) => {
   if (event.submitter?.value === "check") checker.now(area.value);
   else save();
 });
-document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s") return;
-  event.preventDefault();
-  save();
-});
+onSaveKey(save);
 document.querySelector("#faults").addEventListener("click", (event) => {
   const link = event.target.closest("a[data-line]");
   if (!link) return;

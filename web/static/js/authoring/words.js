@@ -2,6 +2,7 @@
 import { csrfToken } from "../base.js";
 import { Checker } from "./check.js";
 import { Kept } from "./kept.js";
+import { looked, onSaveKey } from "./page.js";
 
 const form = document.querySelector("#words");
 const told = document.querySelector("#faults-told");
@@ -41,19 +42,13 @@ const first = () => form.querySelector('[data-card][aria-invalid="true"]');
 
 const checker = new Checker({
   ask,
-  show: (how, answer) => {
-    if (how === "waiting") return;
-    if (how === "failed") {
-      told.textContent = words.lost;
-      return;
-    }
-    if (told.textContent !== answer.told) told.textContent = answer.told;
+  show: looked(told, words.lost, (answer) => {
     for (const field of form.querySelectorAll("[data-card]")) mark(field.dataset.card, answer.cards[field.dataset.card] ?? []);
     others.replaceChildren(
       ...answer.others.map((text) => Object.assign(document.createElement("li"), { textContent: text })),
     );
     toFirst.hidden = first() === null;
-  },
+  }),
 });
 
 function typed() {
@@ -98,11 +93,7 @@ form.addEventListener("submit", (event) => {
   sent = true;
   kept.keep(asText(), SENT + form.elements.seen.value); // in case no answer comes
 });
-document.addEventListener("keydown", (event) => {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s") return;
-  event.preventDefault();
-  form.requestSubmit(form.querySelector('button[value="save"]'));
-});
+onSaveKey(() => form.requestSubmit(form.querySelector('button[value="save"]')));
 toFirst.querySelector("a").addEventListener("click", (event) => {
   event.preventDefault();
   const field = first();
