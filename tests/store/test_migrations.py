@@ -75,15 +75,27 @@ def test_full_tables_come_back_as_they_were_and_go_down(empty: Config) -> None:
     assert tables(empty) == {"alembic_version"}
 
 
-def test_what_was_there_before_editions_stays_through_up_and_down(empty: Config) -> None:
-    """A row in every table of the first revision, up to the second and back."""
-    migrate.upgrade(empty, "0001")
+REVISIONS = {
+    "0001": {"interview": {"edition"}, "track": {"language"}, "speaker_mark": {"language"}}
+    | {table: {"translation_id"} for table in ("coding", "tag")},
+    "0002": {"track": {"language"}, "speaker_mark": {"language"}}
+    | {table: {"translation_id"} for table in ("coding", "tag")},
+}
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_what_was_there_before_stays_through_up_and_down(empty: Config, revision: str) -> None:
+    """A row in every table of an older revision, up to the newest, new tables filled, and back."""
+    later = REVISIONS[revision]
+    migrate.upgrade(empty, revision)
     database = Database(empty.database_url)
     first = MetaData()
     first.reflect(database.engine)
     old = [table for table in Base.metadata.sorted_tables if table.name in first.tables]
     filled = {table.name: row_for(table) for table in old}
-    filled["interview"].pop("edition")
+    for table, columns in later.items():
+        for column in columns:
+            filled[table].pop(column)
     with database.write() as session:
         for table in old:
             session.execute(first.tables[table.name].insert().values(**_plain(filled[table.name])))
@@ -91,17 +103,20 @@ def test_what_was_there_before_editions_stays_through_up_and_down(empty: Config)
     with database.read() as session:
         for table in old:
             kept = dict(session.execute(select(table)).mappings().one())
-            if table.name == "interview":
-                assert kept.pop("edition") is None
+            for column in later.get(table.name, ()):
+                assert kept.pop(column) is None
             assert kept == filled[table.name], table.name
     with database.write() as session:
-        edition = Base.metadata.tables["edition"]
-        session.execute(edition.insert().values(**row_for(edition)))
-        session.execute(Base.metadata.tables["interview"].update().values(edition="d" * 64))
-    migrate.downgrade(empty, "0001")
+        for table in Base.metadata.sorted_tables:
+            if table not in old:
+                session.execute(table.insert().values(**row_for(table)))
+        for name, columns in later.items():
+            table = Base.metadata.tables[name]
+            session.execute(table.update().values({column: row_for(table)[column] for column in columns}))
+    migrate.downgrade(empty, revision)
     with database.read() as session:
         for table in old:
-            wanted = [column for column in table.columns if column.name != "edition"]
+            wanted = [column for column in table.columns if column.name not in later.get(table.name, ())]
             assert dict(session.execute(select(*wanted)).mappings().one()) == filled[table.name], table.name
     database.close()
     assert tables(empty) == {table.name for table in old} | {"alembic_version"}

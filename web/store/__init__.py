@@ -15,13 +15,15 @@ from web.store.record import (
     Turn,
 )
 from web.store.review import Decision, Tag, TagDecision
-from web.store.sound import Chunk, Original, Segment, SpeakerMark, Track
+from web.store.sound import Chunk, Original, Segment, SpeakerMark, Track, Upload, UploadState
 from web.store.system import AuditEntry, Heartbeat
+from web.store.transcript import Certification, InterpreterNote, TranscriptEdit
 from web.store.vault import Sealer, Vault
 
 __all__ = [
     "AuditEntry",
     "Base",
+    "Certification",
     "Chunk",
     "Coding",
     "Database",
@@ -31,6 +33,7 @@ __all__ = [
     "Event",
     "EventKind",
     "Heartbeat",
+    "InterpreterNote",
     "Interview",
     "InterviewState",
     "LoginAttempt",
@@ -43,8 +46,11 @@ __all__ = [
     "Tag",
     "TagDecision",
     "Track",
+    "TranscriptEdit",
     "Translation",
     "Turn",
+    "Upload",
+    "UploadState",
     "User",
     "UserSession",
     "Vault",

@@ -59,6 +59,8 @@ class EventKind(StrEnum):
     ENGINE = "engine"  # a machine part came or went, as the interviewer was told
     AUDIO = "audio"
     REVIEW = "review"  # a person corrected or decided something
+    INTERPRETER = "interpreter"  # who interprets, what was agreed, an objection, a replacement
+    TRANSCRIPT = "transcript"  # a person corrected or certified the transcript
 
 
 class Event(Base):
@@ -110,6 +112,7 @@ class Coding(Base):
     author_id: Mapped[str | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(default=now)
     model: Mapped[str | None] = mapped_column(String(80))
+    translation_id: Mapped[str | None] = mapped_column(ID)  # coded on a machine's words
     type: Mapped[str | None] = mapped_column(String(20))
     subtype: Mapped[str | None] = mapped_column(String(20))
     response: Mapped[str | None] = mapped_column(String(20))

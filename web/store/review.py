@@ -33,6 +33,7 @@ class Tag(Base):
     tag: Mapped[str] = mapped_column(String(20))
     start: Mapped[int]
     end: Mapped[int]
+    translation_id: Mapped[str | None] = mapped_column(ID)  # found in a machine's words
     urgency: Mapped[int]
     confidence: Mapped[float]
     axes: Mapped[dict[str, Any]]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from web.store.base import ID, Base, new_id, now
+from web.store.people import text_enum
 
 
 class Track(Base):
@@ -20,6 +23,7 @@ class Track(Base):
     interview_id: Mapped[str] = mapped_column(ForeignKey("interview.id"))
     name: Mapped[str] = mapped_column(String(20))
     speaker: Mapped[str | None] = mapped_column(String(12))  # None: several, told apart by speaker marks
+    language: Mapped[str | None] = mapped_column(String(12))  # an interpreter's; None: the speaker's
     offset_ms: Mapped[int] = mapped_column(default=0)
     ended: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -40,6 +44,39 @@ class Original(Base):
     received_at: Mapped[datetime] = mapped_column(default=now)
     read_until_ms: Mapped[int]  # how far the sound in it could be read
     complete: Mapped[bool]  # False: the file broke off
+
+
+class UploadState(StrEnum):
+    RECEIVING = "receiving"
+    WAITING = "waiting"  # all parts are here; the worker has not begun
+    READING = "reading"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class Upload(Base):
+    """A recorded file on its way: parts of one size arrive in order, then the worker reads it.
+
+    `speakers` names who is on which channel (null: several); `problem` is a code of the room's, never words.
+    """
+
+    __tablename__ = "upload"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
+    interview_id: Mapped[str] = mapped_column(ForeignKey("interview.id"), index=True)
+    author_id: Mapped[str] = mapped_column(ForeignKey("user_account.id"))
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes, as announced
+    part_bytes: Mapped[int]
+    parts: Mapped[int] = mapped_column(default=0)  # received without a gap
+    state: Mapped[UploadState] = mapped_column(text_enum(UploadState), default=UploadState.RECEIVING)
+    sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    speakers: Mapped[list[Any]]
+    read_ms: Mapped[int] = mapped_column(default=0)
+    total_ms: Mapped[int | None]
+    problem: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Chunk(Base):
@@ -79,3 +116,4 @@ class SpeakerMark(Base):
     interview_id: Mapped[str] = mapped_column(ForeignKey("interview.id"), index=True)
     at_ms: Mapped[int]
     speaker: Mapped[str] = mapped_column(String(12))
+    language: Mapped[str | None] = mapped_column(String(12))  # an interpreter's, from now on
