@@ -7,11 +7,12 @@ breaks and that never reload. Its package reader, tokenizers and translation are
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +25,10 @@ from web.translation.packages import Installed
 
 LONGEST_PIECE = 300  # characters; models are trained on sentences and stop at 256 tokens without a word
 SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟।])[\"'»”’)\]]*\s+")
+
+BEAM = 4  # argostranslate's own
+LENGTH_PENALTY = 0.2  # argostranslate's own
+BATCH_TOKENS = 1024
 
 _import_lock = Lock()
 
@@ -56,39 +61,72 @@ def _wrap(sentence: str) -> Iterator[str]:
 
 
 class Engine:
-    """One installed package, loaded. Safe to call from several threads."""
+    """One installed package, loaded. Safe to call from several threads.
+
+    argostranslate reads the package and owns its tokenizer; texts go to CTranslate2 many at a time, and a
+    single one comes out as argostranslate's own `hypotheses` gives it.
+    """
 
     def __init__(self, package: Installed, home: Path, threads: int) -> None:
         """Raises BadPackage where the package cannot be loaded."""
         argos = _argos(home)
+        self._splitter = OneUtterance()
         try:
-            self._translation = _build(argos, package, threads)
+            self._package = argos.package.Package(package.folder)
+            self._package.tokenizer.encode(
+                "a"
+            )  # it loads lazily and without a lock: load it here, under ours
+            self._translator = _load(package.folder / "model", threads)
+            self.keeps_marks = _metadata(package.folder).get("keeps_marks") is True
         except (
             Exception
         ) as error:  # native loaders raise RuntimeError, ValueError, OSError: all mean the same
             raise BadPackage(f"cannot be loaded ({type(error).__name__})", package.folder.name) from None
 
-    def translate(self, text: str) -> str:
-        return str(self._translation.hypotheses(text, 1)[0].value).strip()
+    def translate(self, texts: Sequence[str], beam: int = BEAM) -> list[str]:
+        """The translations of `texts`, in order. `beam` is the number of ways kept open at each word."""
+        paragraphs = [text.split("\n") for text in texts]
+        pieces = [[self._splitter.split_sentences(part) for part in parts] for parts in paragraphs]
+        encode = self._package.tokenizer.encode
+        tokens = [encode(piece) for parts in pieces for part in parts for piece in part]
+        translated = iter(self._batches(tokens, beam))
+        return [
+            "\n".join(self._decode([next(translated) for _ in part]) for part in parts).strip()
+            for parts in pieces
+        ]
+
+    def _batches(self, tokens: list[list[str]], beam: int) -> list[list[str]]:
+        if not tokens:
+            return []
+        prefix = self._package.target_prefix
+        results = self._translator.translate_batch(
+            tokens,
+            target_prefix=[[prefix]] * len(tokens) if prefix else None,
+            max_batch_size=BATCH_TOKENS,  # CTranslate2 sorts by length itself
+            batch_type="tokens",
+            beam_size=beam,
+            length_penalty=LENGTH_PENALTY,
+            replace_unknowns=True,
+        )
+        found: list[list[str]] = [result.hypotheses[0] for result in results]
+        return [words[1:] if prefix and words[:1] == [prefix] else words for words in found]
+
+    def _decode(self, pieces: list[list[str]]) -> str:
+        text = str(self._package.tokenizer.decode([token for piece in pieces for token in piece]))
+        return text.removeprefix(" ")
 
 
-def _build(argos: ModuleType, package: Installed, threads: int) -> Any:
+def _load(model: Path, threads: int) -> Any:
     import ctranslate2
 
-    described = argos.package.Package(package.folder)
-    described.tokenizer.encode("a")  # it loads lazily and without a lock: load it here, under ours
-    source = argos.Language(package.source, described.from_name)
-    target = argos.Language(package.target, described.to_name)
-    translation = argos.PackageTranslation(source, target, described)
-    translation.sentencizer = OneUtterance()
-    translation.translator = ctranslate2.Translator(
-        str(package.folder / "model"),
-        device="cpu",
-        inter_threads=1,
-        intra_threads=threads,
-        compute_type="auto",
+    return ctranslate2.Translator(
+        str(model), device="cpu", inter_threads=1, intra_threads=threads, compute_type="auto"
     )
-    return translation
+
+
+def _metadata(folder: Path) -> dict[str, Any]:
+    found = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))
+    return found if isinstance(found, dict) else {}
 
 
 def _argos(home: Path) -> ModuleType:
