@@ -9,7 +9,9 @@ from web.interview.errors import NotFound
 from web.security import Permission
 from web.store import Interview, InterviewState, Role, User
 
-READERS_OF_ALL = {Role.SUPERVISOR: {Permission.INTERVIEW_READ, Permission.REVIEW}}
+READERS_OF_ALL = {
+    Role.SUPERVISOR: {Permission.INTERVIEW_READ, Permission.REVIEW, Permission.TRANSCRIPT_CORRECT}
+}
 """Beyond their own interviews."""
 
 

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     INTERVIEW_CREATE = "interview:create"
     INTERVIEW_CONDUCT = "interview:conduct"  # one's own only
     INTERVIEW_READ = "interview:read"
+    TRANSCRIPT_CORRECT = "transcript:correct"  # steps over what was written down, certification
     REVIEW = "review"
     USERS_MANAGE = "users:manage"
     STATUS_VIEW = "status:view"
@@ -32,7 +33,12 @@ class Permission(StrEnum):
 
 _EVERYONE = frozenset({Permission.ACCOUNT, Permission.STATUS_VIEW, Permission.PROTOCOLS_VIEW})
 _INTERVIEWS = frozenset(
-    {Permission.INTERVIEW_CREATE, Permission.INTERVIEW_CONDUCT, Permission.INTERVIEW_READ}
+    {
+        Permission.INTERVIEW_CREATE,
+        Permission.INTERVIEW_CONDUCT,
+        Permission.INTERVIEW_READ,
+        Permission.TRANSCRIPT_CORRECT,
+    }
 )
 
 ROLES: dict[Role, frozenset[Permission]] = {
