@@ -33,6 +33,7 @@ ROOMS = (  # each names a module with a `blueprint`
     "web.recording.routes",
     "web.interview.routes_pages",
     "web.interview.adherence_routes",
+    "web.interpreting.routes",
     "web.observe.routes",
     "web.review.routes",
     "web.accuracy.routes",

@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 
 from protocols.labels import Label
 from protocols.model import Flow
-from web.interview import events
+from web.interview import events, turns
 from web.interview.errors import Conflict, Invalid, KeyReused
 from web.interview.events import Happening
 from web.interview.new import note
 from web.interview.reveal import APPROVED, Lock, Standing, locks
 from web.interview.reveal_words import Brought, Said, brought, put_in
-from web.interview.turns import check_key
 from web.language.model import Speaker
 from web.store import DialogueLabel, EventKind, Interview, InterviewState, Sealer, Turn, User
 
@@ -43,7 +42,7 @@ class RevealIn:
 
     def checked(self) -> RevealIn:
         """The same with a tidied reason. Raises Invalid naming the field."""
-        check_key(self.key)
+        turns.check_key(self.key)
         reason = note("reason", self.reason)
         if not reason:
             raise Invalid("reason", "Say why. The reason is kept in the record.")

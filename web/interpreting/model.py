@@ -1,0 +1,40 @@
+"""The words of the comparison: what was said, what of it was said again, and what may have changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from web.review.reading import Sound
+
+
+@dataclass(frozen=True)
+class Said:
+    """One turn. `english`: the machine's translation that is on record, None without one or where the turn
+    is English itself."""
+
+    id: str
+    number: int
+    speaker: str
+    text: str
+    language: str
+    dir: str
+    english: str | None = None
+    sound: Sound | None = None
+
+
+@dataclass
+class Pair:
+    """One stretch of speech of a side and its rendering, each of one turn or more. An empty rendering:
+    nothing was interpreted, or nothing of it written down."""
+
+    source: list[Said]
+    rendering: list[Said] = field(default_factory=list)
+
+
+def text_of(turns: list[Said]) -> str:
+    return " ".join(turn.text for turn in turns)
+
+
+def base(language: str) -> str:
+    """The language without its region: "pt" of "pt-BR"."""
+    return language.lower().replace("_", "-").split("-", maxsplit=1)[0]
