@@ -125,6 +125,12 @@ class Engines:
             self._translation(),
         ]
 
+    def worker_is_up(self) -> bool:
+        """Whether the process that listens and translates has given a sign of life of late."""
+        with self._database.read() as session:
+            beat = session.get(Heartbeat, "worker")
+        return beat is not None and now() - beat.at <= STALE
+
     def _speech(self) -> EngineState:
         with self._database.read() as session:
             beat = session.get(Heartbeat, "worker")

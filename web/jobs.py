@@ -9,7 +9,7 @@ from huey import RedisHuey, SqliteHuey
 
 from web.config import Config
 
-LIVE, LATER = 10, 1
+SOON, LIVE, LATER = 20, 10, 1
 AGAIN = {"retries": 3, "retry_delay": 2}  # seconds; a database that was busy must not leave sound unheard
 
 
@@ -21,6 +21,7 @@ class Jobs:
         config: Config,
         listen: Callable[[str], Any] | None = None,
         translate: Callable[[str], Any] | None = None,
+        code: Callable[[str], Any] | None = None,
     ) -> None:
         self.queue: Any
         if config.redis_url:
@@ -30,6 +31,7 @@ class Jobs:
             self.queue = SqliteHuey("tellmore", filename=str(config.home / "jobs.sqlite3"), results=False)
         self._listen = self._task("listen", LIVE, listen)
         self._translate = self._task("translate", LATER, translate)
+        self._code = self._task("code", LATER, code)
 
     def _task(self, name: str, priority: int, handler: Callable[[str], Any] | None) -> Any:
         # The queue knows a task by its module and name: one function here, whoever handles it, or what the
@@ -45,6 +47,10 @@ class Jobs:
         """There is sound to be heard in this interview."""
         self._listen(interview_id)
 
-    def translate(self, turn_id: str) -> None:
-        """This turn is in another language than the interviewer's."""
-        self._translate(turn_id)
+    def translate(self, turn_id: str, soon: bool = False) -> None:
+        """This turn needs a translation. `soon`: somebody waits for it, and it takes less than listening."""
+        self._translate(turn_id, priority=SOON if soon else LATER)
+
+    def code(self, interview_id: str) -> None:
+        """There are turns in this interview that nobody has looked at, or translated."""
+        self._code(interview_id)

@@ -10,7 +10,7 @@ from web.authoring.service import AuthoringService
 from web.config import Config
 from web.dialogue import Dialogue
 from web.engines import CoderPort, Engines
-from web.interpreting.service import InterpretingService
+from web.interview import tongues
 from web.interview.feed import Feed
 from web.interview.service import InterviewService
 from web.interview.stream import Streams
@@ -38,7 +38,6 @@ class Services:
     authoring: AuthoringService
     engines: Engines
     interviews: InterviewService
-    interpreting: InterpretingService
     observers: ObserveService
     streams: Streams
     recordings: RecordingService
@@ -70,6 +69,7 @@ def build_services(config: Config) -> Services:
         feed,
         max_turn_bytes=config.max_turn_bytes,
         foreign=jobs.translate,
+        translates=lambda language: translator.routes(language, tongues.CODED) is not None,
         audit=write_audit,
     )
     engines.on_change(interviews.catch_up_all)
@@ -83,7 +83,6 @@ def build_services(config: Config) -> Services:
         authoring=AuthoringService(database, libraries, lambda: engines.coder, audit_key),
         engines=engines,
         interviews=interviews,
-        interpreting=InterpretingService(database, vault, feed, write_audit),
         observers=ObserveService(database, vault, interviews),
         streams=Streams(interviews, config.max_streams),
         recordings=recordings,

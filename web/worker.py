@@ -18,6 +18,7 @@ from web.services import Services, build_services
 from web.speech.transcriber import Transcriber
 from web.store import Heartbeat
 from web.store.base import now
+from web.translation.packages import fingerprint
 
 log = logging.getLogger("web.worker")
 BEAT_S = 2.0
@@ -35,7 +36,9 @@ class Worker:
             services.database, services.recordings, services.interviews, lambda: self.transcriber
         )
         self._translator = TurnTranslator(services.database, services.vault, services.translator)
-        self.jobs = Jobs(services.config, self.listen, self.translate)
+        services.interviews.translate_here(self._translator.work_off)
+        self._packages: object = None
+        self.jobs = Jobs(services.config, self.listen, self.translate, code=self.code)
         self._stopping = threading.Event()
 
     @property
@@ -49,7 +52,16 @@ class Worker:
             self.jobs.listen(interview_id)
 
     def translate(self, turn_id: str) -> None:
-        self._translator.translate(turn_id)
+        done = self._translator.translate(turn_id)
+        if done.late:
+            self.jobs.code(done.interview_id)
+
+    def code(self, interview_id: str) -> None:
+        """Translate what can be, some turns at a time, so that live ones get in between; then code."""
+        if self._translator.work_off(interview_id).more:
+            self.jobs.code(interview_id)
+        else:
+            self.services.interviews.catch_up(interview_id)
 
     def recover(self) -> None:
         """Take up what a killed worker or console left behind."""
@@ -57,8 +69,15 @@ class Worker:
         self.services.interviews.catch_up_all()
         for interview_id in self._listener.unfinished():
             self.jobs.listen(interview_id)
-        for turn_id in self._translator.untranslated():
-            self.jobs.translate(turn_id)
+        self.packages_changed()
+
+    def packages_changed(self) -> None:
+        """Take up turns that no package could translate before."""
+        now = fingerprint(self.services.config.home / "packages")
+        if now != self._packages:
+            for interview_id in self._translator.behind():
+                self.jobs.code(interview_id)
+            self._packages = now
 
     def beat(self) -> None:
         """Write the sign of life until told to stop."""
@@ -68,6 +87,8 @@ class Worker:
                     session.merge(Heartbeat(name="worker", at=now(), state=self.state, detail=self.detail))
                 for interview_id in self._listener.held_back():
                     self.jobs.listen(interview_id)
+                if self.state != "loading":
+                    self.packages_changed()
             except Exception as error:  # the database may be away for a moment; the beat goes on
                 log.warning("no heartbeat: %s", type(error).__name__)
             self._stopping.wait(BEAT_S)

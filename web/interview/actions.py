@@ -16,6 +16,8 @@ from web.interview.turns import begin, check_key
 from web.interview.words import data
 from web.store import EventKind, Interview, InterviewState, Sealer
 
+CHECK = "check_translation"
+"""A machine's words for this turn are to be checked with the interpreter, or no longer."""
 FIELDS: dict[str, tuple[str, ...]] = {
     "start": (),
     "take_card": ("card",),
@@ -30,11 +32,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "child_wants": ("what",),
     "use_cue": ("turn", "start"),
     "quiet": ("on",),
+    CHECK: ("turn", "on"),
     "draft": ("text", "reason"),
 }
 DRAFT = "draft"
 """A remark on what is not said yet was shown: it may have influenced the next question."""
-_UNLABELLED = ("start", "use_cue", "quiet", DRAFT)
+_UNLABELLED = ("start", "use_cue", "quiet", CHECK, DRAFT)
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,11 @@ class ActionIn:
         for name in ("text", "reason"):
             if name in values:
                 note(name, values[name])
-        if self.action == "use_cue":
-            for name in ("turn", "start"):
-                if isinstance(values[name], bool) or not isinstance(values[name], int) or values[name] < 0:
-                    raise Invalid(name, f"{name} is a whole number.")
-        if self.action == "quiet" and not isinstance(values["on"], bool):
+        for name, least in (("turn", int(self.action == CHECK)), ("start", 0)):
+            value = values.get(name, least)
+            if isinstance(value, bool) or not isinstance(value, int) or value < least:
+                raise Invalid(name, f"{name} is a whole number.")
+        if not isinstance(values.get("on", True), bool):
             raise Invalid("on", "on is true or false.")
 
     def label(self) -> Label | None:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from protocols.labels import Label
 from web.interview import events, words
+from web.interview.readings import Coded
 from web.interview.snapshot import Snapshot
-from web.language.model import Coding, Indicator
+from web.language.model import Indicator
 from web.store import Coding as CodingRow
 from web.store import Database, DialogueLabel, EventKind, Interview, Tag
 from web.store import Turn as TurnRow
@@ -27,9 +28,9 @@ class Stale(Exception):
 
 @dataclass
 class Findings:
-    """`coded` turns with their codings, `labels` for them, the `guidance` to show, `engines` as they are."""
+    """What was made of turns, `labels` for them, the `guidance` to show, `engines` as they are."""
 
-    coded: list[tuple[TurnRow, Coding]]
+    coded: list[Coded]
     labels: list[Label]
     guidance: dict[str, Any] | None = None
     engines: dict[str, str] = field(default_factory=dict)
@@ -43,9 +44,9 @@ def write(database: Database, seen: Snapshot, labels_known: int, work: Findings)
         interview = events.lock(session, seen.interview_id)
         if label_count(session, interview.id) != labels_known:
             raise Stale
-        for row, coding in work.coded:
-            _claim(session, row)
-            work.shown[row.number] = _write_coding(session, seen, interview, row, coding)
+        for one in work.coded:
+            _claim(session, one)
+            work.shown[one.row.number] = _write_coded(session, seen, interview, one)
         add_labels(session, interview.id, labels_known, work.labels)
         if work.guidance is not None:
             _write_guidance(session, seen, interview, work)
@@ -63,45 +64,58 @@ def add_labels(session: Session, interview_id: str, known: int, labels: list[Lab
         session.add(DialogueLabel(interview_id=interview_id, number=number, label=label.as_dict()))
 
 
-def _claim(session: Session, row: TurnRow) -> None:
+def _claim(session: Session, one: Coded) -> None:
+    """Nobody has coded this turn yet, nor, unless that was long ago, told the guide of it. Raises Stale."""
+    row = one.row
+    if one.late:
+        if session.scalar(select(CodingRow.id).where(CodingRow.turn_id == row.id, CodingRow.layer == 0)):
+            raise Stale
+        return
     claim = update(TurnRow).where(TurnRow.id == row.id, TurnRow.coded.is_(False)).values(coded=True)
     if session.execute(claim.execution_options(synchronize_session=False)).rowcount != 1:  # type: ignore[attr-defined]
         raise Stale
 
 
-def _write_coding(
-    session: Session, seen: Snapshot, interview: Interview, row: TurnRow, coding: Coding
-) -> dict[str, Any]:
-    coding_id = new_id()
+def _write_coded(session: Session, seen: Snapshot, interview: Interview, one: Coded) -> dict[str, Any]:
+    """The turn's coding, unless it waits for something, and what is told of it."""
+    if one.waits is None:
+        _write_coding(session, seen, interview, one)
+    payload = words.coding_payload(one, seen.interviewer_language)
+    events.append(session, seen.sealer, interview, EventKind.CODING, payload)
+    if one.coding.indicators:
+        tags = [_write_tag(session, seen, one, indicator) for indicator in one.coding.indicators]
+        suggested = {"turn": one.row.number, "tags": tags}
+        events.append(session, seen.sealer, interview, EventKind.TAGS, suggested)
+    return payload
+
+
+def _write_coding(session: Session, seen: Snapshot, interview: Interview, one: Coded) -> None:
+    coding_id, coding = new_id(), one.coding
     question = coding.question
     session.add(
         CodingRow(
             id=coding_id,
             interview_id=interview.id,
-            turn_id=row.id,
+            turn_id=one.row.id,
             model=MODEL,
+            translation_id=one.reading.id if one.reading else None,
             type=question.type.value if question else None,
             subtype=question.subtype if question else None,
             response=coding.response.value if coding.response else None,
             sealed_detail=seen.sealer.seal(coding.as_dict(), f"coding:{coding_id}"),
         )
     )
-    payload = words.coding_payload(row.number, coding, seen.interviewer_language)
-    events.append(session, seen.sealer, interview, EventKind.CODING, payload)
-    if coding.indicators:
-        tags = [_write_tag(session, seen, row, indicator) for indicator in coding.indicators]
-        suggested = {"turn": row.number, "tags": tags}
-        events.append(session, seen.sealer, interview, EventKind.TAGS, suggested)
-    return payload
 
 
-def _write_tag(session: Session, seen: Snapshot, row: TurnRow, found: Indicator) -> dict[str, Any]:
+def _write_tag(session: Session, seen: Snapshot, one: Coded, found: Indicator) -> dict[str, Any]:
+    """Where the coder read a machine's words, the places are places in these."""
     tag_id = new_id()
     session.add(
         Tag(
             id=tag_id,
             interview_id=seen.interview_id,
-            turn_id=row.id,
+            turn_id=one.row.id,
+            translation_id=one.reading.id if one.reading else None,
             tag=found.tag,
             start=found.start,
             end=found.end,
@@ -117,6 +131,7 @@ def _write_tag(session: Session, seen: Snapshot, row: TurnRow, found: Indicator)
         "start": found.start,
         "end": found.end,
         "urgency": found.urgency,
+        "translation": one.reading.language if one.reading else None,
     }
 
 

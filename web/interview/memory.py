@@ -13,16 +13,19 @@ from typing import Any
 
 from protocols.labels import Label
 from web.interview.nudges import Heard
+from web.interview.readings import Coded
 from web.interview.reveal_words import Brought
-from web.language.model import Coding, Cue
+from web.language.model import Cue
 
 KEEP = 12
 
 
 @dataclass
 class Memory:
-    """One interview. `heard` counts the turns taken in; `unwritten` holds codings not yet committed,
-    `cards` the cards recognised in those turns;
+    """One interview. `heard` counts the turns taken in; `unwritten` holds what was made of turns and is not
+    yet committed, `cards` the cards recognised in those turns;
+    `unread` are turns, number to id, taken in without their words, for want of a translation, `machine` those
+    whose words are a machine's, `in_vain` whether one was waited for that did not come;
     `brought` the words of facts from the file and who said them first, up to `acts`, the last press read."""
 
     lock: Any = field(default_factory=RLock)
@@ -31,8 +34,11 @@ class Memory:
     last: Heard | None = None
     before: Heard | None = None
     cues: list[Cue] = field(default_factory=list)
-    unwritten: dict[int, Coding] = field(default_factory=dict)
+    unwritten: dict[int, Coded] = field(default_factory=dict)
     cards: dict[int, str] = field(default_factory=dict)
+    unread: dict[int, str] = field(default_factory=dict)
+    machine: set[int] = field(default_factory=set)
+    in_vain: bool = False
     labels: list[Label] = field(default_factory=list)
     brought: list[Brought] = field(default_factory=list)
     acts: int = 0
@@ -42,6 +48,7 @@ class Memory:
         self.conversation, self.heard, self.last, self.before = None, 0, None, None
         self.cues, self.labels = [], []
         self.unwritten, self.cards = {}, {}
+        self.unread, self.machine, self.in_vain = {}, set(), False
 
     def hear(self, heard: Heard) -> None:
         self.before, self.last = self.last, heard

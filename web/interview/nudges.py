@@ -19,11 +19,14 @@ _QUOTED = re.compile(r"[‘“\"']([^‘’“”\"']{1,60})[’”\"']")
 
 @dataclass(frozen=True)
 class Heard:
-    """A turn as nudges see it: its number, who spoke, how it was coded."""
+    """A turn as nudges see it: its number, who spoke, how it was coded. `machine`: by a machine's
+    translation; `child_by_machine`: so was some of what the child had said."""
 
     number: int
     speaker: str
     coding: Coding
+    machine: bool = False
+    child_by_machine: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,14 @@ def nudge(
         if entry["when"] in signs and not place.quiet(entry):
             kind, prompt = _instead(entry["kind"], prompts)
             reason = _reason(entry, signs[entry["when"]], language)
-            return {"kind": kind, "turn": turn.number, "reason": reason, "prompt": prompt}
+            translated = turn.machine or (turn.child_by_machine and bool(entry.get("of_child")))
+            return {
+                "kind": kind,
+                "turn": turn.number,
+                "reason": reason,
+                "prompt": prompt,
+                "translated": translated,
+            }
     return None
 
 

@@ -11,30 +11,32 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import takewhile
-from typing import Any, TypeVar
+from typing import Any
 
 from protocols.labels import Guidance, Label
 from web.authoring.libraries import Libraries
 from web.dialogue import DialogueDown
 from web.engines import CoderPort, Engines
-from web.interview import away, findings, labels
+from web.interview import away, findings, labels, readings, tongues
 from web.interview.feed import Feed
 from web.interview.guidance import Moment, Setting, compose, remark
 from web.interview.memory import Memories, Memory
 from web.interview.nudges import Heard
+from web.interview.readings import Coded
 from web.interview.recognition import recognise
 from web.interview.reveal_words import Said, own_cues
 from web.interview.snapshot import Snapshot, snapshot
+from web.interview.taking_in import conversation, guarded, own_words, source, take_in
 from web.language.model import Coding, Speaker, Turn
 from web.store import Database, InterviewState, Vault
-from web.store import Turn as TurnRow
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 TRIES = 8
 BATCH = 300
+PATIENCE_S = 3.0
+"""A turn that can only be coded through a translation waits for it this long; then the guide goes on."""
+LOOK_S = 0.1
 
 
 @dataclass
@@ -56,9 +58,19 @@ class Report:
 class Pipeline:
     """One per process; different interviews go side by side, one interview strictly in order."""
 
-    def __init__(
-        self, database: Database, vault: Vault, libraries: Libraries, engines: Engines, feed: Feed
+    def __init__(  # noqa: PLR0917
+        self,
+        database: Database,
+        vault: Vault,
+        libraries: Libraries,
+        engines: Engines,
+        feed: Feed,
+        translates: Callable[[str], bool] = lambda language: False,
     ) -> None:
+        """`translates(language)`: whether a package leads from it to the coder's language."""
+        self.translate: Callable[[str], Any] | None = None
+        """Given in the process that translates, which does so at once instead of waiting."""
+        self._translates = translates
         self._database, self._vault, self._libraries = database, vault, libraries
         self._engines, self._feed = engines, feed
         self._memories = Memories()
@@ -69,9 +81,10 @@ class Pipeline:
         memory = self._memories.of(interview_id)
         overtaken = 0
         with memory.lock:
+            until = time.monotonic() + PATIENCE_S
             while overtaken < TRIES:
                 try:
-                    if not self._round(interview_id, memory, report):
+                    if not self._round(interview_id, memory, report, until):
                         return
                 except findings.Stale:
                     memory.labels = []  # somebody else wrote first: look again
@@ -85,10 +98,10 @@ class Pipeline:
             seen = self._seen(interview_id, memory)
             if self._engines.coder is None:
                 return Coding(), None
-            talk = _conversation(seen, memory)
+            talk = conversation(seen, memory)
             turn = Turn(Speaker.INTERVIEWER, text, seen.interviewer_language)
-            coding = _guarded(partial(self._engines.coder.look, talk, turn), Coding())
-            said = Heard(memory.heard + 1, turn.speaker, coding)
+            coding = guarded(partial(self._engines.coder.look, talk, turn), Coding())
+            said = Heard(memory.heard + 1, turn.speaker, coding, child_by_machine=bool(memory.machine))
             setting = self._setting(seen)
             phase = seen.told["phase"] if seen.told else next(iter(setting.flow.phases)).id
             return coding, remark(setting, phase, Moment(turn=said, before=memory.last, cues=memory.cues))
@@ -99,17 +112,55 @@ class Pipeline:
         phases = {phase.id for phase in self._setting(seen).flow.phases}
         return seen if not seen.told or seen.told["phase"] in phases else replace(seen, told=None)
 
-    def _round(self, interview_id: str, memory: Memory, report: Report) -> bool:
+    def _awaited(self, interview_id: str, memory: Memory, until: float) -> Snapshot:
+        """What is in the record, with translations that are on their way waited for, but not without end.
+
+        Where turns that were taken in without their words can be read by now, all are taken in anew: what
+        came after them was judged by a conversation that did not hold them.
+        """
+        with self._database.read() as session:
+            if readings.arrived(session, memory.unread.values()):
+                memory.forget()
+        while True:
+            seen = self._seen(interview_id, memory)
+            if memory.in_vain or not self._expects(seen, memory):
+                return seen
+            if self.translate is not None:
+                guarded(partial(self.translate, interview_id), None)
+                return self._seen(interview_id, memory)
+            if time.monotonic() >= until:
+                memory.in_vain = True
+                return seen
+            time.sleep(LOOK_S)
+
+    def _expects(self, seen: Snapshot, memory: Memory) -> bool:
+        """Whether a turn will be readable soon: a package and a worker are there to translate it."""
+        unread = {
+            row.language
+            for row in seen.turns
+            if row.number > memory.heard
+            and not row.coded
+            and row.id not in seen.readings
+            and tongues.needs_reading(row.speaker, row.language)
+        }
+        return (
+            self._engines.coder is not None
+            and any(map(self._translates, unread))
+            and (self.translate is not None or self._engines.worker_is_up())
+        )
+
+    def _label(self, memory: Memory, one: Coded) -> Label:
+        return labels.of_turn(one.row.speaker, one.coding, memory.cards.get(one.row.number))
+
+    def _round(self, interview_id: str, memory: Memory, report: Report, until: float) -> bool:
         """One look and one write; True when there may be more to do."""
-        seen = self._seen(interview_id, memory)
+        seen = self._awaited(interview_id, memory, until)
         memory.labels += seen.new_labels
         memory.brought, memory.acts = [*memory.brought, *seen.brought], seen.acts
         report.mark("read")
         done = self._code(seen, memory)
         report.mark("coding")
-        work = findings.Findings(
-            done, [labels.of_turn(row.speaker, coding, memory.cards.get(row.number)) for row, coding in done]
-        )
+        work = findings.Findings(done, [self._label(memory, one) for one in done if not one.late])
         more = len(seen.turns) == BATCH and self._engines.coder is not None
         if not more and self._owes_guidance(seen, memory, work):
             work.guidance = self._guide(seen, memory, work)
@@ -119,44 +170,35 @@ class Pipeline:
             memory.labels += work.labels
             report.codings |= work.shown
             report.guidance = work.guidance or report.guidance
-            for row, _ in done:
-                memory.unwritten.pop(row.number, None)
-                memory.cards.pop(row.number, None)
+            for one in done:
+                memory.unwritten.pop(one.row.number, None)
+                memory.cards.pop(one.row.number, None)
             self._feed.announce(interview_id, last)
             report.mark("commit")
         return more
 
-    def _code(self, seen: Snapshot, memory: Memory) -> list[tuple[TurnRow, Coding]]:
-        """Take in every turn not heard yet; the ones nobody has coded come back with their coding."""
+    def _code(self, seen: Snapshot, memory: Memory) -> list[Coded]:
+        """Take in every turn not heard yet; what was made of those nobody has coded comes back."""
         coder = self._engines.coder
         if coder is None or not seen.turns:
             return []
-        talk = _conversation(seen, memory)
-        _recall(seen, coder, memory)
-        done = []
-        for row in seen.turns:
-            if row.number > memory.heard:
-                turn = _said_in(seen, row)
-                coding = _guarded(partial(coder.code, talk, turn), Coding())
-                memory.hear(Heard(row.number, row.speaker, coding))
-                memory.unwritten[row.number] = coding
-                if not row.coded and (card := self._said(seen, coder, memory, coding)):
-                    memory.cards[row.number] = card
-            found = memory.unwritten.pop(row.number, None) if row.coded else memory.unwritten.get(row.number)
-            if not row.coded and found is not None:
-                done.append((row, found))
+        card = partial(self._said, seen, coder, memory)
+        done = take_in(seen, memory, coder, waits=self._waits, card=card)
         if memory.brought:
-            said = [Said(row.number, row.speaker, _said_in(seen, row).text) for row in seen.turns]
+            said = [Said(row.number, row.speaker, source(seen, row)) for row in seen.turns]
             memory.brought = [one.after(said) for one in memory.brought]
-        memory.cues = own_cues(coder.cues(talk), memory.brought)
+        memory.cues = own_cues(own_words(memory, coder.cues(memory.conversation)), memory.brought)
         return done
+
+    def _waits(self, language: str) -> str:
+        return readings.TRANSLATION if self._translates(language) else readings.PACKAGE
 
     def _said(self, seen: Snapshot, coder: CoderPort, memory: Memory, coding: Coding) -> str | None:
         """The card this turn says in its own words; looked for only where the guide may follow it."""
         here = self._setting(seen)
         if seen.told is not None and here.flow.phase(seen.told["phase"]).stage != "before":
             return None
-        return _guarded(
+        return guarded(
             partial(recognise, coder, memory.conversation, here.library, here.flow, coding, here.packs), None
         )
 
@@ -176,7 +218,7 @@ class Pipeline:
         away_now = where.explain.get("rule") == "fallback"
         work.engines = self._engines.summary() | {"bot": self._engines.bot_state(not away_now)}
         fresh = (
-            bool(work.coded) and memory.last is not None and work.coded[-1][0].number == memory.last.number
+            bool(work.coded) and memory.last is not None and work.coded[-1].row.number == memory.last.number
         )
         moment = Moment(
             turn=memory.last if fresh else None,
@@ -223,37 +265,3 @@ class Pipeline:
             edition=kept.edition,
             lost=kept.lost,
         )
-
-
-def _conversation(seen: Snapshot, memory: Memory) -> Any:
-    if memory.conversation is None:
-        from web.language.conversation import Conversation
-
-        memory.conversation = Conversation(age=seen.age, language=seen.child_language)
-    return memory.conversation
-
-
-def _said_in(seen: Snapshot, row: TurnRow) -> Turn:
-    text = seen.sealer.open(row.sealed_text, f"turn:{row.id}")
-    return Turn(Speaker(row.speaker), text, row.language)
-
-
-def _recall(seen: Snapshot, coder: CoderPort, memory: Memory) -> None:
-    """Take in, as they were coded then, turns that another process or an earlier life of this one coded."""
-    fresh = (row for row in seen.turns if row.number > memory.heard)
-    known = list(takewhile(lambda row: row.id in seen.codings, fresh))
-    if not known:
-        return
-    turns = [(_said_in(seen, row), seen.codings[row.id]) for row in known]
-    _guarded(partial(coder.recall, memory.conversation, turns), None)
-    for row, (_, coding) in zip(known, turns, strict=True):
-        memory.hear(Heard(row.number, row.speaker, coding))
-
-
-def _guarded(work: Callable[[], T], otherwise: T) -> T:
-    """What cannot be read must not hold up the rest."""
-    try:
-        return work()
-    except Exception as error:  # noqa: BLE001 - and never its text: that may quote what was said
-        log.error("a turn could not be read: %s", type(error).__name__)
-        return otherwise

@@ -15,7 +15,17 @@ from sqlalchemy import select
 from protocols.model import Flow
 from web.authoring.libraries import Kept, Libraries
 from web.engines import Engines
-from web.interview import actions, closing, earlier, events, reveal_record, reveal_view, reveal_words, turns
+from web.interview import (
+    actions,
+    closing,
+    earlier,
+    events,
+    reveal_record,
+    reveal_view,
+    reveal_words,
+    tongues,
+    turns,
+)
 from web.interview.actions import ActionIn
 from web.interview.errors import Invalid, NotFound
 from web.interview.events import LIVE_KINDS, Happening
@@ -55,7 +65,8 @@ class ActionOut:
 
 
 class InterviewService:
-    """One per process. `foreign(turn_id)` is told of turns in another language than the interviewer's;
+    """One per process. `foreign(turn_id, soon)` is told of turns that need a translation, and whether
+    somebody waits for it; `translates(language)` says whether there will be one that the coder can read;
     `audit(session, actor_id, action, interview_id)` adds to the audit log."""
 
     def __init__(
@@ -67,13 +78,18 @@ class InterviewService:
         feed: Feed,
         *,
         max_turn_bytes: int = 64 * 1024,
-        foreign: Callable[[str], None] = lambda turn_id: None,
+        foreign: Callable[[str, bool], None] = lambda turn_id, soon: None,
+        translates: Callable[[str], bool] = lambda language: False,
         audit: Callable[..., Any] = lambda *_: None,
     ) -> None:
         self.feed = feed
         self._database, self._vault, self._libraries = database, vault, libraries
         self._max_turn_bytes, self._foreign, self._audit = max_turn_bytes, foreign, audit
-        self._pipeline = Pipeline(database, vault, libraries, engines, feed)
+        self._pipeline = Pipeline(database, vault, libraries, engines, feed, translates)
+
+    def translate_here(self, translate: Callable[[str], Any]) -> None:
+        """In the process that translates: have turns translated by this when they are needed."""
+        self._pipeline.translate = translate
 
     def create(self, user: User, new: NewInterview) -> Interview:
         """A planned interview of this person. Raises Invalid naming the field."""
@@ -139,11 +155,14 @@ class InterviewService:
             interview = events.lock(session, interview_id)
             sealer = self._sealer(interview)
             done = turns.record(session, sealer, interview, actor_id, turn)
-            foreign = turn.tongue(interview) != interview.interviewer_language
+            owed = tongues.owed(
+                turn.speaker, turn.tongue(interview), interview.interviewer_language, interview.child_language
+            )
         report.mark("record")
         self.feed.announce(interview_id, done.last_seq)
-        if done.created and foreign:
-            self._quietly("translation", lambda: self._foreign(done.turn_id))
+        if done.created and owed:
+            soon = any(one.to != tongues.CHILD for one in owed)
+            self._quietly("translation", lambda: self._foreign(done.turn_id, soon))
         self._quietly("guidance", lambda: self._pipeline.catch_up(interview_id, report))
         coding, guidance = report.codings.get(done.number), report.guidance
         if coding is None or guidance is None:  # worked off before, by somebody else, or still owed

@@ -12,6 +12,7 @@ from protocols.labels import Label
 from web.interview import events, reveal_record
 from web.interview.errors import NotFound
 from web.interview.memory import Memory
+from web.interview.readings import Reading, readings
 from web.interview.reveal_words import Brought
 from web.language.model import Coding
 from web.store import Coding as CodingRow
@@ -21,8 +22,8 @@ from web.store import Database, DialogueLabel, EventKind, Interview, InterviewSt
 @dataclass(frozen=True)
 class Snapshot:
     """`turns` are those not taken in yet, `codings` what the machine made of those among them that were coded
-    before, by turn id; `new_labels` are the labels not in memory; `told` is the last guidance;
-    `packs` are the ids of those it began with.
+    before, by turn id, `readings` a machine's words for those it cannot read; `new_labels` are the labels not
+    in memory; `told` is the last guidance; `packs` are the ids of those it began with.
     `brought`: words that facts from the file may bring in, in presses after those in memory, up to `acts`."""
 
     interview_id: str
@@ -36,6 +37,7 @@ class Snapshot:
     sealer: Sealer
     turns: list[Turn]
     codings: dict[str, Coding]
+    readings: dict[str, Reading]
     new_labels: list[Label]
     told: dict[str, Any] | None
     packs: tuple[str, ...]
@@ -57,7 +59,8 @@ def snapshot(database: Database, vault: Vault, interview_id: str, memory: Memory
             .order_by(Turn.number)
             .limit(limit)
         ).all()
-        codings = _codings(session, sealer, [t for t in turns if t.coded and t.number > memory.heard])
+        codings = _codings(session, sealer, [turn for turn in turns if turn.coded])
+        read = readings(session, sealer, turns)
         known = session.scalars(
             select(DialogueLabel.label)
             .where(DialogueLabel.interview_id == interview_id, DialogueLabel.number > len(memory.labels))
@@ -79,6 +82,7 @@ def snapshot(database: Database, vault: Vault, interview_id: str, memory: Memory
         sealer=sealer,
         turns=list(turns),
         codings=codings,
+        readings=read,
         new_labels=[Label.from_dict(label) for label in known],
         told=told.payload if told else None,
         packs=tuple(details.get("packs", ())),

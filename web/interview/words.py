@@ -10,6 +10,7 @@ import yaml
 from babel.support import NullTranslations, Translations
 
 from web.interview.labels import is_suggestive
+from web.interview.readings import Coded
 from web.language.model import Coding
 
 DATA = Path(__file__).parent / "data"
@@ -53,14 +54,15 @@ def draft_payload(coding: Coding, language: str) -> dict[str, Any]:
     return {"type": kind, "label": name_of("types", kind, language)}
 
 
-def coding_payload(number: int, coding: Coding, language: str) -> dict[str, Any]:
-    """The `coding` event of a turn."""
+def coding_payload(one: Coded, language: str) -> dict[str, Any]:
+    """The `coding` event of a turn. Where nothing could be coded yet, `label` says why."""
+    coding = one.coding
     question = coding.question
     response = coding.response.value if coding.response else None
     flags = question.flags if question else ()
     draft = draft_payload(coding, language)
     return {
-        "turn": number,
+        "turn": one.row.number,
         "type": draft["type"],
         "subtype": question.subtype if question else None,
         "suggestive": is_suggestive(coding),
@@ -69,5 +71,9 @@ def coding_payload(number: int, coding: Coding, language: str) -> dict[str, Any]
             for flag in flags
         ],
         "response": response,
-        "label": draft["label"] or name_of("responses", response, language),
+        "label": draft["label"]
+        or name_of("responses", response, language)
+        or name_of("waits", one.waits, language),
+        "translated": one.reading is not None,
+        "waits": one.waits,
     }

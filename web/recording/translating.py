@@ -1,83 +1,209 @@
-"""Turns in other languages get a machine translation, marked as such, beneath the words themselves."""
+"""Turns in other languages get a machine translation, marked as such, beneath the words themselves.
+
+The worker's side: what a turn needs (web.interview.tongues) is translated, written and told of as an event,
+once. A later translation never alters what is there; it follows as an event of its own.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
-from web.interview import events
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from web.interview import events, tongues
 from web.interview.new import direction
-from web.store import Database, EventKind, Interview, Translation, Turn, Vault
+from web.interview.tongues import Owed
+from web.recording.names import known_names
+from web.store import Coding, Database, EventKind, Interview, InterviewState, Sealer, Turn, User, Vault
+from web.store import Translation as TranslationRow
 from web.store.base import new_id
-from web.translation.engine import NoRoute, Translator
+from web.translation import BadPackage, NoRoute, Translation, Translator
+from web.translation.engine import LONGEST_TEXT
+
+log = logging.getLogger(__name__)
+
+BATCH = 16
+"""Turns of a backlog that are translated in one go: live turns get in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Lack:
+    """A turn and a translation that it does not have yet."""
+
+    turn: Turn
+    owed: Owed
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`late`: the guide had gone on without one of the translations that are there now. `more` are owed."""
+
+    interview_id: str = ""
+    late: bool = False
+    more: bool = False
 
 
 class TurnTranslator:
-    """The worker's side of translation: one turn in, one row and one event out, once."""
+    """One per worker. Whatever cannot be translated now is owed until a package can."""
 
     def __init__(self, database: Database, vault: Vault, translator: Translator) -> None:
         self._database = database
         self._vault = vault
         self._translator = translator
+        self._given_up: frozenset[tuple[str, str]] = frozenset()
 
-    def untranslated(self) -> list[str]:
-        """Turns that a package could translate and that have no translation yet, oldest first."""
-        pairs = select(Turn, Interview).join(Interview, Interview.id == Turn.interview_id)
-        missing = pairs.outerjoin(Translation, Translation.turn_id == Turn.id).where(
-            Translation.id.is_(None),
-            Turn.language != Interview.interviewer_language,
-            Interview.wrapped_key.is_not(None),
+    def behind(self) -> list[str]:
+        """Interviews with turns that a package could translate and that have no translation yet: after a
+        start, and whenever packages have changed. What could not be done before may be now."""
+        self._given_up = frozenset()
+        foreign = (Turn.language != Interview.interviewer_language) | ~Turn.language.startswith(tongues.CODED)
+        wanted = (
+            select(Interview)
+            .join(Turn, Turn.interview_id == Interview.id)
+            .where(
+                Interview.wrapped_key.is_not(None),
+                foreign | (Interview.child_language != Interview.interviewer_language),
+            )
+            .distinct()
         )
         with self._database.read() as session:
-            rows = session.execute(missing.order_by(Turn.interview_id, Turn.seq)).all()
             return [
-                turn.id
-                for turn, interview in rows
-                if self._translator.routes(turn.language, interview.interviewer_language) is not None
+                interview.id for interview in session.scalars(wanted) if self._lacks(session, interview, None)
             ]
 
-    def translate(self, turn_id: str) -> bool:
-        """Translate one turn for the interviewer. False where nothing is to do or no package is there."""
+    def translate(self, turn_id: str) -> Progress:
+        """Write what this turn lacks."""
         with self._database.read() as session:
             turn = session.get(Turn, turn_id)
-            interview = session.get(Interview, turn.interview_id) if turn is not None else None
-            if turn is None or interview is None or interview.wrapped_key is None:
-                return False
-            done = session.scalar(select(Translation.id).where(Translation.turn_id == turn_id))
-        target = interview.interviewer_language
-        if done is not None or turn.language == target:
-            return False
+        return self._work(turn.interview_id, turn_id) if turn is not None else Progress()
+
+    def work_off(self, interview_id: str) -> Progress:
+        """Write what some turns of this interview lack, the oldest first."""
+        return self._work(interview_id, None)
+
+    def _work(self, interview_id: str, turn_id: str | None) -> Progress:
+        with self._database.read() as session:
+            interview = session.get(Interview, interview_id)
+            if interview is None or interview.wrapped_key is None:
+                return Progress()
+            holder = session.get_one(User, interview.interviewer_id)
+            lacks = self._lacks(session, interview, turn_id)
         sealer = self._vault.sealer(interview.id, interview.wrapped_key)
-        said = sealer.open(turn.sealed_text, f"turn:{turn.id}")
+        keep = known_names(sealer.open(interview.sealed_details, f"details:{interview.id}"), holder.full_name)
+        now, more = lacks[:BATCH], len(lacks) > BATCH
+        late = False
+        for (_, source, target), group in groupby(sorted(now, key=_together), key=_together):
+            some = list(group)
+            texts = [sealer.open(lack.turn.sealed_text, f"turn:{lack.turn.id}") for lack in some]
+            done = self._said(texts, source, target, keep)
+            self._given_up |= {_key(lack) for lack, result in zip(some, done, strict=True) if result is None}
+            late = self._write(interview.id, sealer, zip(some, done, strict=True)) or late
+        return Progress(interview_id, late, more)
+
+    def _said(
+        self, texts: list[str], source: str, target: str, keep: Sequence[str]
+    ) -> list[Translation | None]:
+        """The translation of each; None where it is too long for one, or the package is no good."""
+        fit = [text for text in texts if len(text) <= LONGEST_TEXT]
         try:
-            result = self._translator.translate(said, turn.language, target)
-        except NoRoute:
-            return False
-        packages = [{"name": p.name, "version": p.version, "sha256": p.sha256} for p in result.packages]
-        payload = {
-            "turn": turn.number,
-            "language": target,
-            "dir": direction(target),
-            "text": result.text,
-            "route": list(result.route),
-            "packages": packages,
-            "warnings": list(result.warnings),
-        }
-        with self._database.write() as session:
-            held = events.lock(session, interview.id)
-            if session.scalar(select(Translation.id).where(Translation.turn_id == turn_id)) is not None:
-                return False
-            row_id = new_id()
-            session.add(
-                Translation(
-                    id=row_id,
-                    interview_id=interview.id,
-                    turn_id=turn_id,
-                    language=target,
-                    route=list(result.route),
-                    packages=packages,
-                    warnings=list(result.warnings),
-                    sealed_text=sealer.seal(result.text, f"translation:{row_id}"),
-                )
+            found = iter(self._translator.translate_many(fit, source, target, keep))
+        except (NoRoute, BadPackage) as error:
+            log.warning("turns from %s to %s: %s", source, target, type(error).__name__)
+            return [None] * len(texts)
+        return [next(found) if len(text) <= LONGEST_TEXT else None for text in texts]
+
+    def _lacks(self, session: Session, interview: Interview, turn_id: str | None) -> list[_Lack]:
+        turns = select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number)
+        have = select(TranslationRow.turn_id, TranslationRow.language).where(
+            TranslationRow.interview_id == interview.id
+        )
+        if turn_id is not None:
+            turns, have = turns.where(Turn.id == turn_id), have.where(TranslationRow.turn_id == turn_id)
+        there = {(turn, tongues.base(language)) for turn, language in session.execute(have)}
+        over = interview.state is InterviewState.CLOSED  # nobody puts these questions to the child any more
+        return [
+            _Lack(turn, owed)
+            for turn in session.scalars(turns)
+            for owed in tongues.owed(
+                turn.speaker, turn.language, interview.interviewer_language, interview.child_language
             )
-            events.append(session, sealer, held, EventKind.TRANSLATION, payload)
-        return True
+            if (turn.id, tongues.base(owed.language)) not in there | self._given_up
+            and not (over and owed.to == tongues.CHILD)
+            and self._translator.routes(turn.language, owed.language) is not None
+        ]
+
+    def _write(
+        self, interview_id: str, sealer: Sealer, done: Iterable[tuple[_Lack, Translation | None]]
+    ) -> bool:
+        """Whether the guide had gone on without one of them."""
+        late = False
+        with self._database.write() as session:
+            held = events.lock(session, interview_id)
+            if held.wrapped_key is None:
+                return False  # erased meanwhile
+            for lack, result in done:
+                if result is None or _there(session, lack):
+                    continue
+                session.add(_row(sealer, held, lack, result))
+                events.append(session, sealer, held, EventKind.TRANSLATION, _payload(lack, result))
+                late = late or _went_on(session, lack)
+        return late
+
+
+def _together(lack: _Lack) -> tuple[bool, str, str]:
+    """What can be translated in one go; what somebody waits for first."""
+    return not tongues.readable(lack.owed.language), lack.turn.language, lack.owed.language
+
+
+def _key(lack: _Lack) -> tuple[str, str]:
+    return lack.turn.id, tongues.base(lack.owed.language)
+
+
+def _there(session: Session, lack: _Lack) -> bool:
+    found = session.scalars(select(TranslationRow.language).where(TranslationRow.turn_id == lack.turn.id))
+    return any(tongues.base(language) == tongues.base(lack.owed.language) for language in found)
+
+
+def _went_on(session: Session, lack: _Lack) -> bool:
+    """Whether the guide was told of this turn before it could be coded."""
+    turn = lack.turn
+    if not (tongues.needs_reading(turn.speaker, turn.language) and tongues.readable(lack.owed.language)):
+        return False
+    told = session.scalar(select(Turn.coded).where(Turn.id == turn.id))
+    coded = select(Coding.id).where(Coding.turn_id == turn.id, Coding.layer == 0)
+    return bool(told) and session.scalar(coded) is None
+
+
+def _row(sealer: Sealer, interview: Interview, lack: _Lack, result: Translation) -> TranslationRow:
+    row_id = new_id()
+    return TranslationRow(
+        id=row_id,
+        interview_id=interview.id,
+        turn_id=lack.turn.id,
+        language=lack.owed.language,
+        route=list(result.route),
+        packages=_packages(result),
+        warnings=list(result.warnings),
+        sealed_text=sealer.seal(result.text, f"translation:{row_id}"),
+    )
+
+
+def _payload(lack: _Lack, result: Translation) -> dict[str, object]:
+    return {
+        "turn": lack.turn.number,
+        "to": lack.owed.to,
+        "language": lack.owed.language,
+        "dir": direction(lack.owed.language),
+        "text": result.text,
+        "route": list(result.route),
+        "packages": _packages(result),
+        "warnings": list(result.warnings),
+    }
+
+
+def _packages(result: Translation) -> list[dict[str, str]]:
+    return [{"name": p.name, "version": p.version, "sha256": p.sha256} for p in result.packages]

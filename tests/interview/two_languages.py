@@ -1,0 +1,69 @@
+"""A translator at the port, with its worker in this process: what it knows it translates, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tests.interview.parts import Room
+from web.recording.translating import TurnTranslator
+from web.store import Heartbeat
+from web.store.base import now
+from web.translation import NoRoute, PackageRef, Route, Translation
+
+UKRAINIAN = {
+    "Він штовхнув мене зі сходів": "he pushed me down the stairs",
+    "ми були на озері": "we were at the lake",
+    "так": "yes",
+    "Розкажи мені про це": "Tell me about that",
+    "Він тебе торкнувся?": "Did he touch you?",
+}
+SWEDISH = {"Berätta om det": "Tell me about that"}
+
+
+@dataclass
+class Phrasebook:
+    """Stands for web.translation.Translator. `ways` are the pairs of languages it has packages for."""
+
+    ways: set[tuple[str, str]] = field(default_factory=lambda: {("uk", "en"), ("en", "uk"), ("sv", "en")})
+    phrases: Mapping[str, str] = field(default_factory=lambda: {**UKRAINIAN, **SWEDISH})
+    asked: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+
+    def routes(self, source: str, target: str) -> Route | None:
+        pair = (source.split("-", maxsplit=1)[0], target.split("-", maxsplit=1)[0])
+        return Route(pair, (PackageRef("p", "1", "0" * 64),)) if pair in self.ways else None
+
+    def translate_many(
+        self, texts: Sequence[str], source: str, target: str, keep: Sequence[str] = ()
+    ) -> list[Translation]:
+        route = self.routes(source, target)
+        if route is None:
+            raise NoRoute(source, target)
+        self.asked += [(source, target, tuple(texts))]
+        warnings = ("length",)
+        return [
+            Translation(
+                self.phrases.get(text, f"{target}: {text}"), route.languages, route.packages, warnings
+            )
+            for text in texts
+        ]
+
+
+def turn_translator(room: Room, book: Phrasebook) -> TurnTranslator:
+    return TurnTranslator(room.database, room.vault, book)  # type: ignore[arg-type]
+
+
+def two_languages(room: Room, book: Phrasebook | None = None, *, worker: bool = True) -> TurnTranslator:
+    """Let the room's service be the worker's, that translates; or, without, one that has nobody to."""
+    book = book or Phrasebook()
+    made = turn_translator(room, book)
+    room.service._pipeline._translates = lambda language: book.routes(language, "en") is not None
+    if worker:
+        room.service.translate_here(made.work_off)
+    return made
+
+
+def beat(room: Room) -> None:
+    """The worker gives a sign of life."""
+    with room.database.write() as session:
+        session.merge(Heartbeat(name="worker", at=now(), state="ready", detail={}))

@@ -1,0 +1,173 @@
+"""Translations are written once, beneath what was said, by the real engine and a small package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.interview.parts import Room, make_room
+from tests.interview.two_languages import Phrasebook, turn_translator, two_languages
+from tests.translation.models import make_package
+from web.config import Config
+from web.interview.turns import TurnIn
+from web.recording.names import known_names
+from web.recording.translating import BATCH, TurnTranslator
+from web.store import Database, Event, EventKind, Interview, Translation, Turn
+from web.translation import Translator, install
+
+SAID = "він штовхнув мене зі сходів"
+
+
+@pytest.fixture
+def room(any_config: Config, database: Database) -> Room:
+    return make_room(any_config, database)
+
+
+def rows(room: Room) -> list[Translation]:
+    with room.database.read() as session:
+        return list(
+            session.scalars(
+                select(Translation)
+                .join(Turn, Turn.id == Translation.turn_id)
+                .order_by(Turn.number, Translation.language)
+            )
+        )
+
+
+def ids(room: Room) -> list[str]:
+    with room.database.read() as session:
+        return list(session.scalars(select(Turn.id).order_by(Turn.number)))
+
+
+def words(room: Room, interview: Interview, row: Translation) -> str:
+    sealer = room.vault.sealer(interview.id, interview.wrapped_key)
+    return str(sealer.open(row.sealed_text, f"translation:{row.id}"))
+
+
+def test_a_real_package_translates_both_ways(room: Room, tmp_path: Path) -> None:
+    for number, pair in enumerate((("uk", "en"), ("en", "uk"))):
+        file = make_package(tmp_path, *pair, seed=number + 1)
+        install(file, room.config.home / "packages")
+    translator = Translator(room.config.home / "packages")
+    worker = TurnTranslator(room.database, room.vault, translator)
+    room.service.translate_here(worker.work_off)
+    room.service._pipeline._translates = lambda language: translator.routes(language, "en") is not None
+    interview = room.new(child_language="uk", persons_present="Interpreter: Olena Shevchenko, mother")
+    room.say(interview, "interviewer", "tell me what happened")
+    out = room.say(interview, "child", SAID)
+    assert worker.work_off(interview.id).more is False
+    assert [row.language for row in rows(room)] == ["uk", "en"]
+    mine, childs = rows(room)
+    assert childs.route == ["uk", "en"]
+    (package,) = childs.packages
+    assert (package["name"], len(package["sha256"])) == ("translate-uk_en", 64)
+    assert words(room, interview, childs) == translator.translate(SAID, "uk", "en").text
+    assert words(room, interview, mine) == translator.translate("tell me what happened", "en", "uk").text
+    assert out.coding is not None
+    assert out.coding["translated"] is True
+    told = {
+        event.payload["turn"]: event.payload
+        for event in room.service.history(interview.id)
+        if event.kind is EventKind.TRANSLATION
+    }
+    assert [(told[n]["to"], told[n]["language"]) for n in (1, 2)] == [("child", "uk"), ("interviewer", "en")]
+    assert told[2]["text"] == words(room, interview, childs)
+    assert told[2]["dir"] == "ltr"
+
+
+def test_nothing_is_translated_twice(room: Room) -> None:
+    worker = turn_translator(room, Phrasebook())
+    interview = room.new(child_language="uk")
+    room.say(interview, "child", "так")
+    assert worker.translate(ids(room)[0]).late
+    before = room.kinds(interview)
+    again = turn_translator(room, Phrasebook())
+    assert not worker.translate(ids(room)[0]).late
+    assert not again.work_off(interview.id).late
+    assert room.kinds(interview) == before
+    assert len(rows(room)) == 1
+
+
+def test_two_workers_at_once_write_one(room: Room) -> None:
+    interview = room.new(child_language="uk")
+    room.say(interview, "child", "так")
+    other = turn_translator(room, Phrasebook())
+
+    class Slow(Phrasebook):
+        def translate_many(self, *arguments: object) -> list[object]:  # type: ignore[override]
+            other.work_off(interview.id)  # somebody else was quicker
+            return super().translate_many(*arguments)  # type: ignore[arg-type, return-value]
+
+    turn_translator(room, Slow()).work_off(interview.id)
+    assert len(rows(room)) == 1
+
+
+def test_an_interview_erased_meanwhile_gets_nothing(room: Room) -> None:
+    interview = room.new(child_language="uk")
+    room.say(interview, "child", "так")
+
+    class Erasing(Phrasebook):
+        def translate_many(self, *arguments: object) -> list[object]:  # type: ignore[override]
+            with room.database.write() as session:
+                session.get_one(Interview, interview.id).wrapped_key = None
+            return super().translate_many(*arguments)  # type: ignore[arg-type, return-value]
+
+    worker = turn_translator(room, Erasing())
+    assert not worker.work_off(interview.id).late
+    assert rows(room) == []
+    assert worker.behind() == []
+    assert not worker.translate(ids(room)[0]).late
+
+
+def test_a_turn_nobody_has(room: Room) -> None:
+    assert not turn_translator(room, Phrasebook()).translate("0" * 24).more
+
+
+def test_a_backlog_is_worked_off_in_parts(room: Room) -> None:
+    interview = room.new(child_language="uk")
+    for number in range(BATCH + 3):
+        room.say(interview, "child", f"слово {number}")
+    book = Phrasebook()
+    worker = turn_translator(room, book)
+    assert worker.work_off(interview.id).more is True
+    assert len(rows(room)) == BATCH
+    assert worker.work_off(interview.id).more is False
+    assert len(rows(room)) == BATCH + 3
+    assert [len(texts) for _, _, texts in book.asked] == [BATCH, 3], "together, not one by one"
+
+
+def test_a_turn_too_long_to_translate_does_not_stop_the_others(room: Room) -> None:
+    interview = room.new(child_language="uk")
+    room.say(interview, "child", "так " * 6000)
+    room.say(interview, "child", "так")
+    worker = turn_translator(room, Phrasebook())
+    assert worker.work_off(interview.id).more is False
+    assert [row.turn_id for row in rows(room)] == ids(room)[1:]
+    assert worker.behind() == [interview.id]  # asked again once packages have changed
+
+
+def test_an_english_installation_has_nothing_to_do(room: Room) -> None:
+    room.say(room.new(), "child", "yes")
+    book = Phrasebook(ways={("en", "uk"), ("uk", "en")})
+    assert turn_translator(room, book).behind() == []
+
+
+def test_a_language_of_a_turn_counts_not_that_of_the_interview(room: Room) -> None:
+    two_languages(room)
+    interview = room.new(child_language="uk")
+    room.service.add_turn(interview.id, None, TurnIn("a", "child", "yes", language="en"))
+    room.service.add_turn(interview.id, None, TurnIn("b", "interpreter", "так", language="uk"))
+    turn_translator(room, Phrasebook()).work_off(interview.id)
+    with room.database.read() as session:
+        kinds = session.scalars(select(Event.kind).where(Event.interview_id == interview.id)).all()
+    assert kinds.count(EventKind.TRANSLATION) == 1
+    assert [row.turn_id for row in rows(room)] == [ids(room)[1]]
+
+
+def test_names_that_the_record_knows() -> None:
+    details = {"persons_present": "Mother; Interpreter for Dari: Olena Shevchenko, and a friend Mira. MUM"}
+    assert known_names(details, "Anna Berg") == ("Anna", "Berg", "Olena", "Shevchenko", "Mira")
+    assert known_names({}, "") == ()
+    assert known_names({"persons_present": "Mamma, tolk"}, "anna") == ()

@@ -1,0 +1,60 @@
+"""Turns that the coder cannot read as they were said, and the machine translations it reads instead."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from web.interview import tongues
+from web.language.model import Coding
+from web.store import Sealer, Translation, Turn
+
+TRANSLATION, PACKAGE = "translation", "package"
+"""What a coding waits for: a translation that is on its way, or a package that could make one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A machine's words for a turn, in the coder's language. `id` is that of the translation."""
+
+    id: str
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What was made of a turn. `reading`: made of a machine's words; `waits`: nothing yet, for want of them;
+    `late`: the guide was told of the turn before it could be coded."""
+
+    row: Turn
+    coding: Coding
+    reading: Reading | None = None
+    waits: str | None = None
+    late: bool = False
+
+
+def readings(session: Session, sealer: Sealer, turns: Sequence[Turn]) -> dict[str, Reading]:
+    """Those there are, by the id of the turn; the first where there are several."""
+    foreign = [turn.id for turn in turns if not tongues.readable(turn.language)]
+    rows = session.scalars(_of(foreign).order_by(Translation.at.desc())) if foreign else ()
+    return {
+        row.turn_id: Reading(row.id, row.language, sealer.open(row.sealed_text, f"translation:{row.id}"))
+        for row in rows
+        if tongues.readable(row.language)
+    }
+
+
+def arrived(session: Session, turn_ids: Collection[str]) -> set[str]:
+    """Which of these turns can be read by now."""
+    rows = session.scalars(_of(turn_ids)) if turn_ids else ()
+    return {row.turn_id for row in rows if tongues.readable(row.language)}
+
+
+def _of(turn_ids: Collection[str]) -> Select[Translation]:
+    return select(Translation).where(
+        Translation.turn_id.in_(turn_ids), Translation.language.startswith(tongues.CODED)
+    )

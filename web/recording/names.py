@@ -1,0 +1,46 @@
+"""Names that the record knows: a translation leaves them as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_PIECE = re.compile(r"[,;:.()/\n]+")
+
+
+def known_names(details: Mapping[str, Any], interviewer: str) -> tuple[str, ...]:
+    """The interviewer's names, and those among the persons present.
+
+    Of persons only what can hardly be anything but a name: a word with a capital that stands beside another
+    one or after other words. "Mother" at the beginning of a note is none, and must be translated.
+    """
+    present = str(details.get("persons_present", ""))
+    found = [
+        *_WORD.findall(interviewer),
+        *(name for piece in _PIECE.split(present) for name in _names(piece)),
+    ]
+    return tuple(dict.fromkeys(name for name in found if len(name) > 1 and _capital(name)))
+
+
+def _names(piece: str) -> Iterator[str]:
+    words = _WORD.findall(piece)
+    for place, word in enumerate(words):
+        beside = place + 1 < len(words) and _capital(words[place + 1])
+        if _capital(word) and (place or beside) and word.lower() not in _roles():
+            yield word
+
+
+def _capital(word: str) -> bool:
+    return word[0].isupper() and not (len(word) > 1 and word.isupper())
+
+
+@cache
+def _roles() -> frozenset[str]:
+    file = Path(__file__).parent / "data" / "roles.yml"
+    return frozenset(yaml.safe_load(file.read_text(encoding="utf-8"))["roles"])
