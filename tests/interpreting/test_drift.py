@@ -48,7 +48,7 @@ def test_the_same_words_are_no_change(comparer: Comparer) -> None:
 
 
 @pytest.mark.parametrize(("asked", "rendered", "change"), [
-    ("Tell me about your school.", "Tell me about your school, how far it is, and the teacher.", "added"),
+    ("Tell me about your school.", "Tell me about your school, and then about your dog.", "added"),
     ("Tell me what happened then.", "He is listening to you.", "no_question"),
     ("Tell me everything about your day.", "Where were you that day?", "narrower"),
 ])  # fmt: skip
