@@ -10,6 +10,7 @@ from web.authoring.service import AuthoringService
 from web.config import Config
 from web.dialogue import Dialogue
 from web.engines import CoderPort, Engines
+from web.interpreting.service import InterpretingService
 from web.interview import tongues
 from web.interview.feed import Feed
 from web.interview.service import InterviewService
@@ -38,6 +39,7 @@ class Services:
     authoring: AuthoringService
     engines: Engines
     interviews: InterviewService
+    interpreting: InterpretingService
     observers: ObserveService
     streams: Streams
     recordings: RecordingService
@@ -83,6 +85,7 @@ def build_services(config: Config) -> Services:
         authoring=AuthoringService(database, libraries, lambda: engines.coder, audit_key),
         engines=engines,
         interviews=interviews,
+        interpreting=InterpretingService(database, vault, feed, write_audit),
         observers=ObserveService(database, vault, interviews),
         streams=Streams(interviews, config.max_streams),
         recordings=recordings,
