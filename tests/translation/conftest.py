@@ -23,8 +23,8 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture
 def packages_dir(tmp_path: Path, archives: dict[str, Path]) -> Path:
     folder = tmp_path / "home" / "packages"
-    install(archives["uk-en"], folder)
-    install(archives["en-es"], folder)
+    install(archives["uk-en"], folder, trial=False)
+    install(archives["en-es"], folder, trial=False)
     return folder
 
 

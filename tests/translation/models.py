@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,17 @@ def _attention(block: Any, linear: Any, norm: Any, times: int) -> None:
         linear(layer, out, WIDTH)
 
 
-def make_package(folder: Path, source: str, target: str, *, seed: int = 1, version: str = "1.0") -> Path:
-    """Write `folder`/translate-SOURCE_TARGET-VERSION.argosmodel and return its path."""
+def make_package(
+    folder: Path,
+    source: str,
+    target: str,
+    *,
+    seed: int = 1,
+    version: str = "1.0",
+    damage: Callable[[Any], None] = lambda spec: None,
+) -> Path:
+    """Write `folder`/translate-SOURCE_TARGET-VERSION.argosmodel and return its path. `damage` may change the
+    specification of the model before it is saved."""
     tokens = _sentencepiece()
     processor = sentencepiece.SentencePieceProcessor(model_proto=tokens)
     words = [processor.id_to_piece(i) for i in range(processor.get_piece_size())]
@@ -74,6 +84,7 @@ def make_package(folder: Path, source: str, target: str, *, seed: int = 1, versi
     _fill(spec, len(words), np.random.default_rng(seed))
     spec.register_source_vocabulary(words)
     spec.register_target_vocabulary(words)
+    damage(spec)
     spec.validate()
     built = folder / f"built-{source}-{target}-{seed}-{version}"
     (built / "model").mkdir(parents=True)

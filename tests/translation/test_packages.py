@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from web.translation.archive import BadPackage, unpack
-from web.translation.packages import install, installed, verify
+from web.translation.installing import install
+from web.translation.packages import installed, verify
 
 TOP = "translate-uk_en"
 
@@ -104,6 +105,11 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "metadata",
     [
+        '{"from_code": "uk", "to_code": "en"}' + " " * 2_000_000,
+        '{"from_code": "uk", "to_code": "uk"}',
+        '{"from_code": "uk", "to_code": "en", "package_version": "1.0 \\u202e"}',
+        '{"from_code": "uk", "to_code": "en", "package_version": "%s"}' % ("9" * 100),
+        '{"from_code": "uk", "to_code": "en", "package_version": ["1"]}',
         "[]",
         "{",
         "[" * 100_000,

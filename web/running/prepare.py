@@ -81,11 +81,19 @@ def editions(config: Config, say: Say) -> None:
         database.close()
 
 
+def packages(config: Config, say: Say) -> None:
+    """Puts the translation packages in place that Tellmore carries; what somebody else put there stays."""
+    from web.translation.stock import bring_in
+
+    bring_in(config.home / "packages", say)
+
+
 STEPS: tuple[Callable[[Config, Say], None], ...] = (
     migrate,
     first_administrator,  # asks its question early, so that the rest can run unattended
     editions,
     models,
+    packages,
     train_bot,
 )
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from web.translation.archive import BadPackage
 from web.translation.engine import BadText, NoRoute, Translator
+from web.translation.installing import install, remove
 from web.translation.model import PackageRef, Route, Translation
-from web.translation.packages import Installed, install, installed, remove
+from web.translation.packages import Installed, installed
 
 __all__ = [
     "BadPackage",

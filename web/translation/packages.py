@@ -1,32 +1,28 @@
-"""Translation packages on disk: what is installed, and installing one from a file without trusting it.
+"""Translation packages on disk: which are installed, and whether they are as they were.
 
 A package's identity is the SHA-256 over the lines "<sha256>  <path>" of its files in order of path, so
-that it can be checked with `sha256sum` on any machine. Only the parts of a package that are used are
-unpacked; the bundled sentence splitters (pickled code among them) are left in the archive.
+that it can be checked with `sha256sum` on any machine.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import secrets
-import shutil
-import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from web.translation.archive import BadPackage, unpack
+from web.translation.archive import BadPackage
 from web.translation.model import PackageRef
 
 MANIFEST = "tellmore.json"
 CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 MAX_METADATA = 1024 * 1024
-LEFT_S = 3600
+VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,106 +42,67 @@ def installed(packages_dir: Path) -> list[Installed]:
         return []
     newest: dict[tuple[str, str], Installed] = {}
     for folder in sorted(packages_dir.iterdir()):
-        found = _read(folder)
+        found = read(folder)
         if found is None:
             continue
         pair = (found.source, found.target)
-        if pair not in newest or _order(found) > _order(newest[pair]):
+        if pair not in newest or _newer(found, newest[pair]):
             newest[pair] = found
     return sorted(newest.values(), key=lambda package: package.ref.name)
 
 
-def fingerprint(packages_dir: Path) -> tuple[tuple[str, int, int], ...]:
-    """Changes whenever a package is installed, changed or removed; costs a few file look-ups."""
-    return tuple(
-        (str(file), file.stat().st_mtime_ns, file.stat().st_size)
-        for folder in (sorted(packages_dir.iterdir()) if packages_dir.is_dir() else ())
-        for file in (folder / "metadata.json", folder / MANIFEST, folder / "model" / "model.bin")
-        if file.is_file()
+def _newer(one: Installed, other: Installed) -> bool:
+    return (version_order(one.ref.version), one.folder.name) > (
+        version_order(other.ref.version),
+        other.folder.name,
     )
 
 
-def install(file: Path, packages_dir: Path) -> Installed:
-    """Check an .argosmodel file, unpack it aside, and put it in place in one step.
-
-    Replaces other versions of the same pair. Raises BadPackage, and then nothing has changed.
-    """
-    packages_dir.mkdir(parents=True, exist_ok=True)
-    _sweep(packages_dir)
-    staging = packages_dir / f".staging-{secrets.token_hex(8)}"
-    staging.mkdir(mode=0o700)
-    try:
-        folder = unpack(file, staging)
-        metadata = _metadata(folder)
-        if metadata is None or not _complete(folder):
-            raise BadPackage(
-                "this is not a translation package (metadata, model or tokenizer missing)", file.name
-            )
-        files = dict(_files(folder))
-        manifest = {"archive_sha256": _sha256(file), "files": files}
-        (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        identity = _identity(files)
-        home = packages_dir / f"{_name(metadata)}-{_safe(metadata['package_version'])}-{identity[:12]}"
-        if not home.exists():
-            os.rename(folder, home)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    fresh = _read(home)
-    assert fresh is not None
-    for folder in packages_dir.iterdir():
-        other = _read(folder)
-        if other and folder != home and (other.source, other.target) == (fresh.source, fresh.target):
-            _discard(folder)
-    return fresh
-
-
-def remove(package: Installed) -> None:
-    """Take an installed package away; from the first step on nobody sees it any more."""
-    _discard(package.folder)
+def fingerprint(packages_dir: Path) -> tuple[tuple[str, int, int], ...]:
+    """Changes whenever a package is installed, changed or removed; costs a few file look-ups."""
+    found = []
+    for folder in sorted(packages_dir.iterdir()) if packages_dir.is_dir() else ():
+        for file in (folder / "metadata.json", folder / MANIFEST, folder / "model" / "model.bin"):
+            with suppress(OSError):  # not there, or removed at this moment
+                about = file.stat()
+                found.append((str(file), about.st_mtime_ns, about.st_size))
+    return tuple(found)
 
 
 def verify(package: Installed) -> None:
     """Compare the files with the manifest written at installation. Raises BadPackage where one differs."""
-    manifest = _manifest(package.folder)
-    if manifest is not None and manifest != dict(_files(package.folder)):
+    manifest = read_manifest(package.folder)
+    try:
+        changed = manifest is not None and manifest["files"] != dict(hashes(package.folder))
+    except OSError as error:
+        raise BadPackage(f"cannot be read ({error.strerror})", package.folder.name) from None
+    if changed:
         raise BadPackage(
             "its files were changed since it was installed; install it again", package.folder.name
         )
 
 
-def _discard(folder: Path) -> None:
-    away = folder.with_name(f".removed-{secrets.token_hex(8)}")
-    os.rename(folder, away)
-    shutil.rmtree(away, ignore_errors=True)
-
-
-def _sweep(packages_dir: Path) -> None:
-    """Clear away what an installation or removal that was killed has left."""
-    for folder in packages_dir.iterdir():
-        if (
-            folder.name.startswith((".staging-", ".removed-"))
-            and time.time() - folder.stat().st_mtime > LEFT_S
-        ):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _read(folder: Path) -> Installed | None:
+def read(folder: Path) -> Installed | None:
+    """The package in this folder; None where there is no whole one, or it is being taken away."""
     if folder.name.startswith(".") or folder.is_symlink() or not folder.is_dir():
         return None
-    metadata = _metadata(folder)
-    if metadata is None or not _complete(folder):
+    metadata = read_metadata(folder)
+    if metadata is None or not complete(folder):
         return None
-    sizes = [(file, file.stat()) for file in _walk(folder)]
-    print_ = tuple((str(file), about.st_mtime_ns, about.st_size) for file, about in sizes)
-    files = _manifest(folder)
-    identity = _identity(files) if files is not None else _hashed(folder, print_)
-    ref = PackageRef(_name(metadata), str(metadata["package_version"]), identity)
+    manifest = read_manifest(folder)
+    try:
+        sizes = [(file, file.stat()) for file in _walk(folder)]
+        print_ = tuple((str(file), about.st_mtime_ns, about.st_size) for file, about in sizes)
+        identity = _hashed(folder, print_) if manifest is None else identity_of(manifest["files"])
+    except OSError:
+        return None
+    ref = PackageRef(package_name(metadata), metadata["package_version"], identity)
     return Installed(
         folder, metadata["from_code"], metadata["to_code"], ref, sum(about.st_size for _, about in sizes)
     )
 
 
-def _metadata(folder: Path) -> dict[str, Any] | None:
+def read_metadata(folder: Path) -> dict[str, Any] | None:
     """The package's description, None where it is absent or not one of a translation package."""
     file = folder / "metadata.json"
     try:
@@ -159,51 +116,55 @@ def _metadata(folder: Path) -> dict[str, Any] | None:
     codes = (metadata.get("from_code"), metadata.get("to_code"))
     if not all(isinstance(code, str) and CODE.fullmatch(code) for code in codes):
         return None
-    if not isinstance(metadata.get("target_prefix", ""), str):
+    if codes[0] == codes[1] or not isinstance(metadata.get("target_prefix", ""), str):
         return None
-    metadata.setdefault("package_version", "0")
-    return metadata
+    metadata["package_version"] = str(metadata.get("package_version", "0"))
+    return metadata if VERSION.fullmatch(metadata["package_version"]) else None
 
 
-def _complete(folder: Path) -> bool:
+def complete(folder: Path) -> bool:
     tokenizer = any((folder / name).is_file() for name in ("sentencepiece.model", "bpe.model"))
     return tokenizer and (folder / "model" / "model.bin").is_file()
 
 
-def _name(metadata: dict[str, Any]) -> str:
+def package_name(metadata: dict[str, Any]) -> str:
     return f"translate-{metadata['from_code']}_{metadata['to_code']}"
 
 
-def _safe(version: object) -> str:
-    return re.sub(r"[^0-9A-Za-z.]", "_", str(version))[:20]
+def version_order(version: str) -> list[int]:
+    """What to compare versions by: 1.10 is newer than 1.9."""
+    return [int(part) for part in re.findall(r"\d+", version)[:6]]
 
 
-def _order(package: Installed) -> tuple[list[int], str]:
-    return [int(part) for part in re.findall(r"\d+", package.ref.version)[:6]], package.folder.name
-
-
-def _manifest(folder: Path) -> dict[str, str] | None:
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """What was written down at installation (see installing.py): `files`, `archive_sha256`, `origin`. None
+    where something else put the package here."""
     try:
-        files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
-    except (OSError, ValueError, KeyError, TypeError):
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        files = manifest["files"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
-    return files if isinstance(files, dict) else None
+    if not isinstance(files, dict) or not all(isinstance(digest, str) for digest in files.values()):
+        return None
+    if not isinstance(manifest.get("origin", {}), dict):
+        return None
+    return dict(manifest)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    return (file for file in sorted(folder.rglob("*")) if file.is_file() and file.name != MANIFEST)
+    return (file for file in sorted(folder.rglob("*")) if file.is_file() and file != folder / MANIFEST)
 
 
-def _files(folder: Path) -> Iterator[tuple[str, str]]:
-    return ((file.relative_to(folder).as_posix(), _sha256(file)) for file in _walk(folder))
+def hashes(folder: Path) -> Iterator[tuple[str, str]]:
+    return ((file.relative_to(folder).as_posix(), sha256(file)) for file in _walk(folder))
 
 
-def _sha256(file: Path) -> str:
+def sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _identity(files: dict[str, str]) -> str:
+def identity_of(files: dict[str, str]) -> str:
     lines = "".join(f"{files[path]}  {path}\n" for path in sorted(files))
     return hashlib.sha256(lines.encode()).hexdigest()
 
@@ -211,4 +172,4 @@ def _identity(files: dict[str, str]) -> str:
 @lru_cache(maxsize=64)
 def _hashed(folder: Path, _unchanged: tuple[tuple[str, int, int], ...]) -> str:
     """The identity of a package that something else put here; worked out again only when a file changes."""
-    return _identity(dict(_files(folder)))
+    return identity_of(dict(hashes(folder)))

@@ -1,0 +1,93 @@
+"""What can be said of an installed package: where it is from, by whom made, under which licence, how good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from web.translation.installing import Origin
+from web.translation.packages import Installed, read_manifest, read_metadata
+from web.translation.quality import Score, verdict
+from web.translation.stock import Shipped
+
+LONGEST_README = 20_000  # characters
+LICENCES = ("license", "licence", "copying")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """`at`: when it was installed, ISO 8601, empty when unknown; `meaning`: a code of quality.MEANINGS."""
+
+    package: Installed
+    origin: Origin
+    at: str
+    archive_sha256: str
+    licence: str
+    attribution: str
+    trained_on: str
+    meaning: str
+    quality: dict[str, Score] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For programs."""
+        package = self.package
+        return {
+            "name": package.ref.name,
+            "version": package.ref.version,
+            "from": package.source,
+            "to": package.target,
+            "bytes": package.bytes,
+            "sha256": package.ref.sha256,
+            "archive_sha256": self.archive_sha256,
+            "origin": self.origin.kind,
+            "where": self.origin.where,
+            "installed_at": self.at,
+            "licence": self.licence,
+            "meaning": self.meaning,
+            "chrf": {name: score.chrf for name, score in self.quality.items()},
+        }
+
+
+def about(package: Installed, carried: list[Shipped]) -> About:
+    """`carried` is stock.shipped(): what was measured is known of the very archives that are carried."""
+    manifest = read_manifest(package.folder) or {}
+    origin = manifest.get("origin", {})
+    archive = str(manifest.get("archive_sha256", ""))
+    ours = next((one for one in carried if one.sha256 == archive), None)
+    return About(
+        package=package,
+        origin=Origin(str(origin.get("kind", "elsewhere")), str(origin.get("where", ""))),
+        at=str(origin.get("at", "")),
+        archive_sha256=archive,
+        licence=ours.licence if ours else _licence(package),
+        attribution=ours.attribution if ours else _readme(package.folder),
+        trained_on=ours.trained_on if ours else "",
+        meaning=verdict(ours.quality, ours.weak) if ours else "unmeasured",
+        quality=ours.quality if ours else {},
+    )
+
+
+def _licence(package: Installed) -> str:
+    """What its description says, else the first line of its licence file."""
+    metadata = read_metadata(package.folder) or {}
+    said = metadata.get("licence") or metadata.get("license")
+    if isinstance(said, str):
+        return said[:200]
+    for file in sorted(package.folder.iterdir()):
+        if file.name.lower().startswith(LICENCES):
+            return _text(file)[:4000].strip().split("\n")[0][:200]
+    return ""
+
+
+def _readme(folder: Path) -> str:
+    file = next((file for file in sorted(folder.iterdir()) if file.name.lower().startswith("readme")), None)
+    return _text(file)[:LONGEST_README].strip() if file else ""
+
+
+def _text(file: Path) -> str:
+    try:
+        with file.open(encoding="utf-8", errors="replace") as stream:
+            return stream.read(LONGEST_README).replace("\0", "")
+    except OSError:
+        return ""
