@@ -29,9 +29,17 @@ class Config:
     threads: int = 64
     max_turn_bytes: int = 64 * 1024
     max_chunk_bytes: int = 2 * MIB
-    max_upload_bytes: int = 128 * MIB
+    max_upload_bytes: int = 128 * MIB  # in one request
+    max_import_bytes: int = 21 * MIB  # a transcript and the form around it
+    max_part_bytes: int = 4 * MIB
+    max_recording_bytes: int = 6 * 1024 * MIB  # in parts
     session_idle_s: int = 8 * 3600
     session_life_s: int = 16 * 3600
+
+    @property
+    def speech_models(self) -> Path:
+        """Where installed speech models lie."""
+        return self.home / "models" / "speech"
 
     @classmethod
     def from_environment(cls, environ: dict[str, str] | None = None) -> Config:

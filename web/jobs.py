@@ -21,6 +21,7 @@ class Jobs:
         config: Config,
         listen: Callable[[str], Any] | None = None,
         translate: Callable[[str], Any] | None = None,
+        read: Callable[[str], Any] | None = None,
         code: Callable[[str], Any] | None = None,
     ) -> None:
         self.queue: Any
@@ -31,6 +32,7 @@ class Jobs:
             self.queue = SqliteHuey("tellmore", filename=str(config.home / "jobs.sqlite3"), results=False)
         self._listen = self._task("listen", LIVE, listen)
         self._translate = self._task("translate", LATER, translate)
+        self._read = self._task("read", LATER, read)
         self._code = self._task("code", LATER, code)
 
     def _task(self, name: str, priority: int, handler: Callable[[str], Any] | None) -> Any:
@@ -50,6 +52,10 @@ class Jobs:
     def translate(self, turn_id: str, soon: bool = False) -> None:
         """This turn needs a translation. `soon`: somebody waits for it, and it takes less than listening."""
         self._translate(turn_id, priority=SOON if soon else LATER)
+
+    def read(self, upload_id: str) -> None:
+        """A recorded file waits to be read."""
+        self._read(upload_id)
 
     def code(self, interview_id: str) -> None:
         """There are turns in this interview that nobody has looked at, or translated."""

@@ -10,6 +10,7 @@ from web.authoring.service import AuthoringService
 from web.config import Config
 from web.dialogue import Dialogue
 from web.engines import CoderPort, Engines
+from web.importing.service import ImportService
 from web.interpreting.service import InterpretingService
 from web.interview import tongues
 from web.interview.feed import Feed
@@ -20,9 +21,12 @@ from web.observe.service import ObserveService
 from web.recording.files import SealedFiles
 from web.recording.service import RecordingService
 from web.recording.upload import UploadService
+from web.recording.upload_parts import PartsService
 from web.review.service import ReviewService
 from web.security.here import services
 from web.store import Database, Vault, audit
+from web.transcript.coding import CodingAgain
+from web.transcript.service import TranscriptService
 from web.translation.engine import Translator
 
 __all__ = ["Services", "build_services", "services"]
@@ -44,7 +48,11 @@ class Services:
     streams: Streams
     recordings: RecordingService
     uploads: UploadService
+    parts: PartsService
+    imports: ImportService
     reviews: ReviewService
+    transcripts: TranscriptService
+    coding_again: CodingAgain
     translator: Translator
     jobs: Jobs
 
@@ -90,7 +98,13 @@ def build_services(config: Config) -> Services:
         streams=Streams(interviews, config.max_streams),
         recordings=recordings,
         uploads=UploadService(database, vault, files, recordings, config.max_upload_bytes),
+        parts=PartsService(
+            database, vault, files, config.max_part_bytes, config.max_recording_bytes, write_audit
+        ),
+        imports=ImportService(database, vault, files, feed, jobs, write_audit),
         reviews=ReviewService(database, vault, write_audit),
+        transcripts=TranscriptService(database, vault, write_audit, feed.announce, config.max_turn_bytes),
+        coding_again=CodingAgain(database, vault, write_audit, lambda: engines.coder),
         translator=translator,
         jobs=jobs,
     )

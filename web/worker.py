@@ -14,8 +14,10 @@ from web.jobs import Jobs
 from web.recording.files import SealedFiles
 from web.recording.listening import Listener
 from web.recording.translating import TurnTranslator
+from web.recording.upload_reading import FileReader
 from web.services import Services, build_services
-from web.speech.transcriber import Transcriber
+from web.speech.models import Models
+from web.speech.transcribers import Transcribers
 from web.store import Heartbeat
 from web.store.base import now
 from web.translation.packages import fingerprint
@@ -31,21 +33,22 @@ class Worker:
         self.services = services
         self.state = "loading"
         self.detail: dict[str, Any] = {}
-        self._transcriber: Transcriber | None = None
+        self.transcribers = Transcribers(Models(services.config.speech_models))
         self._listener = Listener(
-            services.database, services.recordings, services.interviews, lambda: self.transcriber
+            services.database, services.recordings, services.interviews, lambda: self.transcribers
         )
         self._translator = TurnTranslator(services.database, services.vault, services.translator)
         services.interviews.translate_here(self._translator.work_off)
         self._packages: object = None
-        self.jobs = Jobs(services.config, self.listen, self.translate, code=self.code)
+        self._reader = FileReader(
+            services.database,
+            services.vault,
+            SealedFiles(services.config.home),
+            services.recordings,
+            services.config.max_recording_bytes,
+        )
+        self.jobs = Jobs(services.config, self.listen, self.translate, self.read, self.code)
         self._stopping = threading.Event()
-
-    @property
-    def transcriber(self) -> Transcriber:
-        if self._transcriber is None:
-            self._transcriber = Transcriber.load(threads=1)
-        return self._transcriber
 
     def listen(self, interview_id: str) -> None:
         if self._listener.listen(interview_id):
@@ -63,6 +66,14 @@ class Worker:
         else:
             self.services.interviews.catch_up(interview_id)
 
+    def read(self, upload_id: str) -> None:
+        """A step of the file whose turn it is; the sound it gives is listened to before the next."""
+        step = self._reader.step()
+        if step.interview_id:
+            self.jobs.listen(step.interview_id)
+        if step.more:
+            self.jobs.read(upload_id)
+
     def recover(self) -> None:
         """Take up what a killed worker or console left behind."""
         SealedFiles(self.services.config.home).sweep()
@@ -70,6 +81,9 @@ class Worker:
         for interview_id in self._listener.unfinished():
             self.jobs.listen(interview_id)
         self.packages_changed()
+        self.services.parts.sweep()
+        for upload_id in self._reader.unfinished()[:1]:
+            self.jobs.read(upload_id)
 
     def packages_changed(self) -> None:
         """Take up turns that no package could translate before."""
@@ -78,6 +92,20 @@ class Worker:
             for interview_id in self._translator.behind():
                 self.jobs.code(interview_id)
             self._packages = now
+
+    def speech_changed(self, load: bool = False) -> None:
+        """Say which speech models are in use, as chosen by now; with `load`, have one at hand already."""
+        try:
+            names, languages = self.transcribers.names(), self.transcribers.languages()
+            if load and "en" in languages:
+                self.transcribers.of("en")
+        except Exception as error:  # no speech model: translation and typed interviews go on
+            if self.state != "failed":
+                log.error("speech model: %s", type(error).__name__)
+            self.state, self.detail = "failed", {"reason": str(error)}
+            return
+        self.detail = {"speech": ", ".join(names), "languages": languages}
+        self.state = "ready" if self.state == "failed" else self.state
 
     def beat(self) -> None:
         """Write the sign of life until told to stop."""
@@ -89,17 +117,14 @@ class Worker:
                     self.jobs.listen(interview_id)
                 if self.state != "loading":
                     self.packages_changed()
+                    self.speech_changed()
             except Exception as error:  # the database may be away for a moment; the beat goes on
                 log.warning("no heartbeat: %s", type(error).__name__)
             self._stopping.wait(BEAT_S)
 
     def run(self) -> None:
         threading.Thread(target=self.beat, name="heartbeat", daemon=True).start()
-        try:
-            self.detail = {"speech": self.transcriber.name, "languages": list(self.transcriber.languages)}
-        except Exception as error:  # no speech model: translation and typed interviews go on
-            log.error("speech model: %s", type(error).__name__)
-            self.state, self.detail = "failed", {"reason": str(error)}
+        self.speech_changed(load=True)
         self.services.engines.load()
         self.recover()
         if self.state == "loading":

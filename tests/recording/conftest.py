@@ -9,6 +9,8 @@ import pytest
 
 from web.recording.files import SealedFiles
 from web.recording.service import RecordingService
+from web.recording.upload_parts import PartsService
+from web.recording.upload_reading import FileReader
 from web.store import Database, Interview, Role, User, Vault
 from web.store.base import new_id
 
@@ -53,3 +55,17 @@ def interview_id(database: Database, vault: Vault) -> str:
 @pytest.fixture
 def recordings(database: Database, vault: Vault, files: SealedFiles) -> RecordingService:
     return RecordingService(database, vault, files, CHUNK_LIMIT)
+
+
+PART = 64 * 1024
+
+
+@pytest.fixture
+def parts(database: Database, vault: Vault, files: SealedFiles) -> PartsService:
+    return PartsService(database, vault, files, PART, 1 << 22)
+
+
+@pytest.fixture
+def reader(database: Database, vault: Vault, files: SealedFiles, recordings: RecordingService) -> FileReader:
+    recordings._max_chunk_bytes = 1 << 20
+    return FileReader(database, vault, files, recordings, 1 << 22)

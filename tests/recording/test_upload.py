@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import io
-import wave
 from pathlib import Path
 
-import numpy as np
 import pytest
 from sqlalchemy import func, select
 
+from tests.recording.sounds import wav
 from web.interview.errors import Invalid, TooLarge
 from web.recording.upload import UploadService
 from web.store import Chunk, Original, Track
 
 LIMIT = 2 * 1024 * 1024
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(4000)
-
-
-def wav(seconds: float, channels: int = 1, rate: int = 16_000) -> bytes:
-    tone = (np.sin(np.arange(int(seconds * rate)) / 20) * 8000).astype("<i2")
-    content = io.BytesIO()
-    with wave.open(content, "wb") as file:
-        file.setnchannels(channels)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(np.repeat(tone, channels).tobytes())
-    return content.getvalue()
 
 
 @pytest.fixture

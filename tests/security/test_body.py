@@ -31,7 +31,12 @@ def test_most_bodies_may_have_a_mebibyte(client: FlaskClient, size: int, status:
 
 def test_views_that_need_more_say_so(console: Flask) -> None:
     larger = {name: body_setting(view) for name, view in console.view_functions.items() if body_setting(view)}
-    assert larger == {"recording.put_chunk": "max_chunk_bytes", "recording.bring_in": "max_upload_bytes"}
+    assert larger == {
+        "recording.put_chunk": "max_chunk_bytes",
+        "recording.bring_in": "max_upload_bytes",
+        "importing.offer": "max_import_bytes",
+        "uploads.put": "max_part_bytes",
+    }
 
 
 @pytest.mark.parametrize("ours", [True, False])

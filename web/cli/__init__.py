@@ -16,6 +16,7 @@ COMMANDS = {  # name -> one line of help; each is `command` in web/cli/<name>.py
     "corrections": "Give out what supervisors corrected, as examples.",
     "doctor": "Say what is there, what is missing and how to mend it.",
     "guide": "Play written turns through a protocol.",
+    "import": "Bring a transcript into an interview.",
     "migrate": "Bring the database up to date.",
     "packages": "List, install and remove translation packages.",
     "prepare": "Do everything that is done once, without serving.",

@@ -7,6 +7,8 @@ from typing import Any
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
+from web.translation.check import MESSAGES
+
 _SAMPLES = (0, 1, 2, 3, 5, 6, 11, 20, 100)
 """Counts that between them fall into every plural form of every language."""
 
@@ -19,7 +21,7 @@ def _forms(one: str, many: str) -> dict[str, str]:
 
 
 def live_texts() -> dict[str, Any]:
-    return {**_room(), **_saving(), **_sound(), **_keys(), **_file()}
+    return {**_room(), **_translated(), **_saving(), **_sound(), **_keys(), **_file()}
 
 
 def _room() -> dict[str, Any]:
@@ -51,6 +53,19 @@ def _room() -> dict[str, Any]:
         "type_non_question": _("No question"),
         "break_by": _("{name} pressed break at {time}."),
         "break_child": _("The child asked for it at {time}."),
+    }
+
+
+def _translated() -> dict[str, Any]:
+    doubts = {f"doubt_{code}": _(text) for code, text in MESSAGES.items()}
+    return doubts | {
+        "machine_in": _("In {language}: machine, unverified"),
+        "made": _("How it was made"),
+        "check": _("Check with the interpreter"),
+        "checking": _("To be checked with the interpreter"),
+        "through_translation": _("from a machine translation"),
+        "nudge_translated": _("As far as a machine translation shows."),
+        "found_in_translation": _("Found in a machine translation:"),
     }
 
 
@@ -102,8 +117,10 @@ def _sound() -> dict[str, Any]:
         "mic_number": _("Microphone {n}"),
         "file_choose": _("Choose a file first."),
         "file_sending": _("{n} % sent"),
-        "file_reading": _("Sent. The recording is being read …"),
-        "file_done": _("The recording is saved. Its words appear in the transcript as they are understood."),
+        "file_lost": _("No connection. Sending goes on by itself as soon as it is back."),
+        "file_done": _(
+            "The recording is saved and is being read. Its words appear in the transcript as they are understood."
+        ),
         "file_failed": _("The recording was not saved."),
     }
 
@@ -141,6 +158,7 @@ def _keys() -> dict[str, Any]:
         "key_child_wants": _("The child wants …"),
         "key_observe": _("I noticed …"),
         "key_file": _("From the file …"),
+        "key_check_translation": _("Check the last translation with the interpreter"),
         "key_transcript": _("Transcript or card (small screens)"),
         "key_quiet": _("Quiet: only the card"),
         "key_help": _("This list"),

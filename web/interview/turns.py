@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,7 +92,27 @@ def record(
         raise Conflict("This interview is closed. Nothing was added to it.", state=interview.state.value)
     if interview.state is InterviewState.PLANNED:
         begin(session, sealer, interview, actor_id, "first_turn")  # what is said is never refused
-    row = _row(session, sealer, interview, turn)
+    last = session.scalar(select(func.max(Turn.number)).where(Turn.interview_id == interview.id))
+    row = _write(session, sealer, interview, actor_id, turn, (last or 0) + 1)
+    return Recorded(row.id, row.seq, row.number, True, interview.next_seq - 1)
+
+
+def record_all(
+    session: Session, sealer: Sealer, interview: Interview, actor_id: str | None, said: Sequence[TurnIn]
+) -> list[Turn]:
+    """All of a transcript that was written elsewhere, or nothing. The caller holds the interview's lock and
+    has checked each turn. Raises Conflict where the interview has turns already."""
+    if session.scalar(select(Turn.id).where(Turn.interview_id == interview.id).limit(1)) is not None:
+        raise Conflict("This interview has turns already. A transcript goes into one that has none.")
+    if interview.state is InterviewState.PLANNED:
+        begin(session, sealer, interview, actor_id, "first_turn")
+    return [_write(session, sealer, interview, actor_id, turn, i) for i, turn in enumerate(said, 1)]
+
+
+def _write(  # noqa: PLR0917
+    session: Session, sealer: Sealer, interview: Interview, actor_id: str | None, turn: TurnIn, number: int
+) -> Turn:
+    row = _row(sealer, interview, turn, number)
     payload = {
         "number": row.number,
         "speaker": row.speaker,
@@ -104,7 +125,7 @@ def record(
     }
     events.append(session, sealer, interview, EventKind.TURN, payload, key=turn.key, actor_id=actor_id)
     session.add(row)
-    return Recorded(row.id, row.seq, row.number, True, interview.next_seq - 1)
+    return row
 
 
 def begin(
@@ -121,14 +142,13 @@ def begin(
         findings.add_labels(session, interview.id, findings.label_count(session, interview.id), [label])
 
 
-def _row(session: Session, sealer: Sealer, interview: Interview, turn: TurnIn) -> Turn:
+def _row(sealer: Sealer, interview: Interview, turn: TurnIn, number: int) -> Turn:
     turn_id = new_id()
-    last = session.scalar(select(func.max(Turn.number)).where(Turn.interview_id == interview.id))
     return Turn(
         id=turn_id,
         interview_id=interview.id,
         seq=interview.next_seq,
-        number=(last or 0) + 1,
+        number=number,
         speaker=turn.speaker,
         language=turn.tongue(interview),
         source=turn.source,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from web.store.base import new_id
@@ -19,6 +20,11 @@ class SealedFiles:
 
     def write(self, path: Path, sealed: bytes) -> None:
         """On disk, under its final name, when this returns. An unfinished file is never seen under it."""
+        self.settle(self.stage(path, sealed), path)
+
+    def stage(self, path: Path, sealed: bytes) -> Path:
+        """On disk, under a name of its own that `settle` changes into the final one: the slow part of
+        writing, for which no transaction has to wait."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = path.with_name(f".{path.name}.{new_id()}")
         try:
@@ -26,15 +32,27 @@ class SealedFiles:
                 file.write(sealed)
                 file.flush()
                 os.fsync(file.fileno())
-            fresh.replace(path)
         except OSError:
             fresh.unlink(missing_ok=True)
+            raise
+        return fresh
+
+    def settle(self, staged: Path, path: Path) -> None:
+        """Give a staged file its final name; it is gone where that fails."""
+        try:
+            staged.replace(path)
+        except OSError:
+            staged.unlink(missing_ok=True)
             raise
         folder = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    def remove(self, folder: Path) -> None:
+        """A folder with all that is in it, as far as it is there."""
+        shutil.rmtree(folder, ignore_errors=True)
 
     def sweep(self) -> int:
         """Remove what a killed process left unfinished; returns how many files that were."""

@@ -1,25 +1,22 @@
-"""A recorded file becomes tracks, and is itself kept whole."""
+"""A recorded file that fits into one request becomes tracks, and is itself kept whole; longer ones come in
+parts, see upload_parts.py."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO
 
-import numpy as np
 from sqlalchemy import select
 
 from web.interview import events
 from web.interview.errors import Invalid, TooLarge
 from web.recording.files import SealedFiles
+from web.recording.pieces import Channels, channels, pieces, store_piece
 from web.recording.service import RecordingService
 from web.speech.audio import BadAudio, Recording
-from web.speech.model import RATE, Samples
 from web.store import Database, Interview, Original, Vault
-
-CHUNK_SAMPLES = 10 * RATE
-Channels = dict[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -62,28 +59,21 @@ class UploadService:
         digest = hashlib.sha256(content).digest()
         try:
             with Recording(content, "the file") as recording:
-                channels = _channels(digest, recording.tracks, speakers)
-                parts = self._store(interview_id, recording, channels, actor_id)
+                tracks = _channels(digest, recording.tracks, speakers)
+                parts = self._store(interview_id, recording, tracks, actor_id)
                 read_ms, warnings, complete = recording.read_ms, recording.warnings(), not recording.truncated
         except BadAudio as error:
             raise Invalid("file", f"{str(error).capitalize()}. Nothing was saved.") from None
         self._keep(interview_id, content, Original(sha256=digest, read_until_ms=read_ms, complete=complete))
-        for name in channels:
+        for name in tracks:
             self._recordings.end_track(interview_id, name, parts, actor_id)
-        return BroughtIn(tuple(channels), read_ms, tuple(warnings))
+        return BroughtIn(tuple(tracks), read_ms, tuple(warnings))
 
-    def _store(
-        self, interview_id: str, recording: Recording, channels: Channels, actor_id: str | None
-    ) -> int:
-        """Write all chunks; tracks begin with the first sound, so that a refused file leaves none."""
+    def _store(self, interview_id: str, recording: Recording, tracks: Channels, actor_id: str | None) -> int:
+        """Write all chunks; returns how many a track has."""
         number = 0
-        for sound in _pieces(recording):
-            for (name, speaker), samples in zip(channels.items(), sound, strict=True):
-                if number == 0:
-                    self._recordings.open_track(interview_id, name, speaker, 0, actor_id)
-                body = np.ascontiguousarray(samples).astype("<i2").tobytes()
-                digest = hashlib.sha256(body).hexdigest()
-                self._recordings.add_chunk(interview_id, name, number, body, digest)
+        for piece in pieces(recording):
+            store_piece(self._recordings, interview_id, tracks, number, piece, actor_id)
             number += 1
         return number
 
@@ -104,21 +94,7 @@ class UploadService:
                 session.add(original)
 
 
-def _channels(digest: bytes, channels: int, speakers: Sequence[str | None]) -> Channels:
-    """A name for each channel, and who is on it."""
-    if len(speakers) > channels:
-        raise Invalid("speakers", f"{len(speakers)} speakers were named; the file has {channels} channel(s).")
-    known = [*speakers, *[None] * (channels - len(speakers))]
-    return {f"file-{digest.hex()[:10]}-{number}": speaker for number, speaker in enumerate(known)}
-
-
-def _pieces(recording: Recording) -> Iterator[Samples]:
-    """The sound in pieces of ten seconds, shape (channels, samples)."""
-    pending: Samples = np.zeros((recording.tracks, 0), dtype=np.int16)
-    for part in recording.chunks():
-        pending = np.concatenate([pending, part], axis=1)
-        while pending.shape[1] >= CHUNK_SAMPLES:
-            yield pending[:, :CHUNK_SAMPLES]
-            pending = pending[:, CHUNK_SAMPLES:]
-    if pending.shape[1]:
-        yield pending
+def _channels(digest: bytes, count: int, speakers: Sequence[str | None]) -> Channels:
+    if len(speakers) > count:
+        raise Invalid("speakers", f"{len(speakers)} speakers were named; the file has {count} channel(s).")
+    return channels(digest, count, speakers)

@@ -40,7 +40,7 @@ class Original(Base):
     id: Mapped[str] = mapped_column(ID, primary_key=True, default=new_id)
     interview_id: Mapped[str] = mapped_column(ForeignKey("interview.id"))
     sha256: Mapped[bytes] = mapped_column(LargeBinary(32))
-    size: Mapped[int]  # bytes
+    size: Mapped[int] = mapped_column(BigInteger)  # bytes
     received_at: Mapped[datetime] = mapped_column(default=now)
     read_until_ms: Mapped[int]  # how far the sound in it could be read
     complete: Mapped[bool]  # False: the file broke off

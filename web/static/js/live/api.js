@@ -39,6 +39,11 @@ export class Api {
     return this._json("POST", path, body);
   }
 
+  /** PUT JSON. Errors as for post. */
+  replace(path, body) {
+    return this._json("PUT", path, body);
+  }
+
   /** DELETE with JSON. Errors as for post. */
   delete(path, body) {
     return this._json("DELETE", path, body);

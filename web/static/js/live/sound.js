@@ -3,7 +3,7 @@
 import { byId, el, fill, say } from "./dom.js";
 import { devices, failure, obstacle } from "./audio/capture.js";
 import { Recorder } from "./audio/recorder.js";
-import { upload } from "./audio/upload.js";
+import { Sending } from "./audio/upload.js";
 
 const SPEAKERS = ["interviewer", "child"];
 
@@ -124,16 +124,16 @@ export class Sound {
     const bar = byId("sound-progress");
     bar.hidden = false;
     try {
-      await upload({
-        url: `${this.api.base}/recording`,
-        token: this.api.token,
+      await new Sending({
+        api: this.api,
         file,
-        speakers: byId("sound-file-channels").checked ? SPEAKERS.join(",") : "",
+        speakers: byId("sound-file-channels").checked ? SPEAKERS : [],
         progress: (share) => {
           bar.value = share;
-          say(line, share < 1 ? this.t("file_sending", { n: Math.round(share * 100) }) : this.t("file_reading"));
+          say(line, this.t("file_sending", { n: Math.round(share * 100) }));
         },
-      });
+        lost: (yes) => yes && say(line, this.t("file_lost")),
+      }).run();
       say(line, this.t("file_done"));
       byId("sound-file-form").reset();
     } catch (error) {

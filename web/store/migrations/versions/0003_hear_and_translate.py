@@ -28,9 +28,11 @@ def upgrade() -> None:
     _certifications()
     for table, column, length in COLUMNS:
         op.add_column(table, sa.Column(column, sa.String(length=length), nullable=True))
+    _original_size(sa.Integer(), sa.BigInteger())
 
 
 def downgrade() -> None:
+    _original_size(sa.BigInteger(), sa.Integer())
     for table, column, _ in COLUMNS:
         op.drop_column(table, column)
     for table in ("certification", "upload"):
@@ -42,6 +44,11 @@ def downgrade() -> None:
 
 def _to(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_{table}_{column}_{other}"))
+
+
+def _original_size(old: sa.Integer, new: sa.Integer) -> None:
+    with op.batch_alter_table("original") as original:  # files of more than two gigabytes
+        original.alter_column("size", existing_type=old, type_=new, existing_nullable=False)
 
 
 def _uploads() -> None:

@@ -1,0 +1,274 @@
+"""The worker reads files that came in parts: to the end, again after a kill, and not when it cannot."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import func, select
+
+from tests.recording.conftest import PART
+from tests.recording.sounds import Sender, wav
+from web.recording import upload_reading
+from web.recording.files import SealedFiles
+from web.recording.service import RecordingService
+from web.recording.upload_file import OPEN_PARTS, SealedParts, part_path
+from web.recording.upload_parts import PartsService
+from web.recording.upload_reading import FileReader
+from web.store import Chunk, Database, Interview, Original, Track, Upload, Vault
+
+SOUND = wav(25)
+
+
+@pytest.fixture
+def author(database: Database, interview_id: str) -> str:
+    with database.read() as session:
+        return session.get_one(Interview, interview_id).interviewer_id
+
+
+@pytest.fixture
+def sender(parts: PartsService, interview_id: str, author: str) -> Sender:
+    return Sender(parts, interview_id, author, SOUND)
+
+
+@pytest.fixture(autouse=True)
+def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload_reading, "PIECES_A_STEP", 1)
+
+
+def read_all(reader: FileReader) -> int:
+    steps = 1
+    while reader.step().more:
+        steps += 1
+    return steps
+
+
+def rows(database: Database, table: type) -> int:
+    with database.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def tracks(database: Database) -> list[Track]:
+    with database.read() as session:
+        return list(session.scalars(select(Track).order_by(Track.name)))
+
+
+def sound(recordings: RecordingService, database: Database) -> bytes:
+    (track,) = tracks(database)
+    return b"".join(recordings.pcm(track.id))
+
+
+def files_of(tmp_path: Path, kind: str) -> list[Path]:
+    return list((tmp_path / "audio").rglob(f"*.{kind}"))
+
+
+def test_a_file_becomes_an_ended_track_with_all_its_sound(
+    sender: Sender, reader: FileReader, recordings: RecordingService, database: Database, tmp_path: Path
+) -> None:
+    sender.send()
+    assert read_all(reader) >= 4  # it lets others have their turn
+    done = sender.status
+    assert (done.state, done.read_ms, done.total_ms, done.problem) == ("done", 25_000, 25_000, None)
+    assert sound(recordings, database) == SOUND[44:]
+    assert tracks(database)[0].ended
+    with database.read() as session:
+        original = session.scalars(select(Original)).one()
+    assert (original.sha256, original.size) == (hashlib.sha256(SOUND).digest(), len(SOUND))
+    assert original.complete
+    assert len(files_of(tmp_path, "part")) == done.of, "the file itself is kept"
+
+
+def test_two_channels_are_two_tracks_with_their_speakers(
+    sender: Sender, reader: FileReader, database: Database
+) -> None:
+    sender.content, sender.speakers = wav(3, channels=2), ("interviewer", "child")
+    sender.send()
+    read_all(reader)
+    assert [track.speaker for track in tracks(database)] == ["interviewer", "child"]
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 5])
+def test_a_worker_killed_at_any_step_goes_on_and_doubles_nothing(
+    sender: Sender,
+    database: Database,
+    vault: Vault,
+    files: SealedFiles,
+    recordings: RecordingService,
+    steps: int,
+) -> None:
+    recordings._max_chunk_bytes = 1 << 20
+    sender.send()
+    workers = [FileReader(database, vault, files, recordings, 1 << 22) for _ in range(2)]
+    for _ in range(steps):
+        workers[0].step()
+    read_all(workers[1])
+    assert sender.status.state == "done"
+    assert sound(recordings, database) == SOUND[44:]
+    assert (rows(database, Chunk), rows(database, Original)) == (3, 1)
+
+
+def test_the_same_file_again_adds_nothing(
+    sender: Sender, reader: FileReader, database: Database, tmp_path: Path
+) -> None:
+    sender.send()
+    read_all(reader)
+    again = Sender(sender.service, sender.interview_id, sender.actor_id, SOUND)
+    again.send()
+    read_all(reader)
+    assert again.status.state == "done"
+    assert (rows(database, Track), rows(database, Original)) == (1, 1)
+    assert len(files_of(tmp_path, "part")) == again.status.of
+
+
+def test_the_same_file_with_other_speakers_is_refused_and_dropped(
+    sender: Sender, reader: FileReader, database: Database, tmp_path: Path
+) -> None:
+    sender.send()
+    read_all(reader)
+    other = Sender(sender.service, sender.interview_id, sender.actor_id, SOUND, speakers=("child",))
+    other.send()
+    read_all(reader)
+    assert (other.status.state, other.status.problem) == ("failed", "same_file")
+    assert rows(database, Track) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "speakers", "problem"),
+    [
+        (b"\x89PNG" + bytes(3 * PART), (), "no_sound"),
+        (b"#EXTM3U\nfile:///etc/passwd\n", (), "no_sound"),
+        (SOUND, ("interviewer", "child"), "speakers"),
+    ],
+    ids=["a picture", "a list of other files", "one channel for two"],
+)
+def test_what_cannot_be_used_leaves_nothing(
+    sender: Sender, reader: FileReader, database: Database, tmp_path: Path, content, speakers, problem
+) -> None:
+    sender.content, sender.speakers = content, speakers
+    sender.send()
+    read_all(reader)
+    assert (sender.status.state, sender.status.problem, sender.status.again) == ("failed", problem, False)
+    assert rows(database, Track) == rows(database, Original) == 0
+    assert not [path for path in (tmp_path / "audio").rglob("*") if path.is_file()]
+
+
+def test_a_recording_that_breaks_off_keeps_what_there_is_and_says_so(
+    sender: Sender, reader: FileReader, database: Database
+) -> None:
+    sender.content = SOUND[: 16_000 * 2 * 8]
+    sender.send()
+    read_all(reader)
+    assert (sender.status.state, sender.status.problem) == ("done", "broke_off")
+    with database.read() as session:
+        assert session.scalar(select(Original.complete)) is False
+
+
+def test_a_part_altered_on_disk_is_noticed_before_any_sound_is_taken(
+    sender: Sender, reader: FileReader, database: Database, files: SealedFiles
+) -> None:
+    sender.send()
+    with database.read() as session:
+        upload = session.get_one(Upload, sender.upload_id)
+    path = part_path(files, upload, 3)
+    whole = path.read_bytes()
+    for damage in (whole[:-1], part_path(files, upload, 4).read_bytes()):
+        path.write_bytes(damage)
+        read_all(reader)
+        assert (sender.status.state, sender.status.problem) == ("failed", "damaged")
+        assert rows(database, Track) == 0
+        sender.service.again(sender.interview_id, sender.upload_id)
+    path.write_bytes(whole)  # from a backup
+    read_all(reader)
+    assert sender.status.state == "done"
+
+
+def test_cancelling_stops_the_reading_and_it_can_be_taken_up_again(
+    sender: Sender, reader: FileReader, recordings: RecordingService, database: Database
+) -> None:
+    sender.send()
+    for _ in range(20):
+        if sender.status.read_ms:
+            break
+        reader.step()
+    sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
+    assert not reader.step().more
+    stopped = sender.status
+    assert (stopped.state, stopped.again) == ("cancelled", True)
+    assert 0 < stopped.read_ms < 25_000
+    assert len(sound(recordings, database)) == stopped.read_ms * 32
+    sender.service.again(sender.interview_id, sender.upload_id)
+    read_all(reader)
+    assert sender.status.state == "done"
+    assert sound(recordings, database) == SOUND[44:]
+
+
+def test_an_interview_erased_meanwhile_is_not_read_further(
+    sender: Sender, reader: FileReader, database: Database
+) -> None:
+    sender.send()
+    reader.step()
+    with database.write() as session:
+        session.get_one(Interview, sender.interview_id).wrapped_key = None
+    assert not reader.step().more
+    assert not reader.unfinished()
+    assert rows(database, Track) == 0
+
+
+def test_trouble_of_ours_keeps_the_file_and_says_nothing_of_its_content(
+    sender: Sender,
+    reader: FileReader,
+    recordings: RecordingService,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sender.send()
+    with monkeypatch.context() as broken:
+        broken.setattr(recordings, "add_chunk", lambda *_: (_ for _ in ()).throw(RuntimeError("secret")))
+        read_all(reader)
+    assert (sender.status.state, sender.status.problem, sender.status.again) == ("failed", "trouble", True)
+    assert "RuntimeError" in caplog.text
+    assert "secret" not in caplog.text
+    sender.service.again(sender.interview_id, sender.upload_id)
+    read_all(reader)
+    assert sender.status.state == "done"
+
+
+def test_a_recording_longer_than_allowed_keeps_what_was_read(
+    sender: Sender, reader: FileReader, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = upload_reading.Recording
+    monkeypatch.setattr(
+        upload_reading, "Recording", lambda *given, **named: real(*given, **named, max_seconds=15)
+    )
+    sender.send()
+    read_all(reader)
+    assert (sender.status.state, sender.status.problem) == ("done", "too_long")
+    with database.read() as session:
+        assert session.scalar(select(Original.complete)) is False
+
+
+@pytest.fixture
+def sealed(sender: Sender, database: Database, vault: Vault, files: SealedFiles) -> SealedParts:
+    sender.content = random.Random(1).randbytes(OPEN_PARTS * 3 * PART + 77)
+    sender.send()
+    with database.read() as session:
+        upload = session.get_one(Upload, sender.upload_id)
+        interview = session.get_one(Interview, sender.interview_id)
+    return SealedParts(files, vault.sealer(interview.id, interview.wrapped_key), upload)
+
+
+def test_parts_read_as_one_file_and_few_are_open(sealed: SealedParts, sender: Sender) -> None:
+    """From any place to any other, as containers with their index at the end are read."""
+    dice = np.random.default_rng(2)
+    for _ in range(100):
+        place, count = int(dice.integers(0, len(sender.content) + 10)), int(dice.integers(0, 3 * PART))
+        assert sealed.seek(place) == place
+        found = sealed.read(count) or b""
+        assert found == sender.content[place : place + len(found)]
+        assert found or not count or place >= len(sender.content)
+        assert len(sealed._opened) <= OPEN_PARTS
+    sealed.seek(0)
+    assert sealed.readall() == sender.content

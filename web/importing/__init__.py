@@ -1,0 +1,1 @@
+"""Transcripts that others wrote, brought into an interview that has none: parse, look, confirm."""

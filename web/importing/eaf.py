@@ -1,0 +1,64 @@
+"""ELAN files. Tiers that depend on others (translations, notes) are not what was said and stay out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from web.importing.labels import plain_label
+from web.importing.model import BadTranscript, ImportedTranscript, Problem, Said, collect
+
+
+def tree(content: bytes) -> Any:
+    """The root of an XML document without a document type: entities cannot even be declared."""
+    try:
+        return fromstring(content, forbid_dtd=True)
+    except DefusedXmlException:
+        raise BadTranscript("entities") from None
+    except ParseError as error:
+        raise BadTranscript("bad_xml", error.position[0]) from None
+    except (ValueError, LookupError, RecursionError):  # an encoding nobody knows
+        raise BadTranscript("bad_xml") from None
+
+
+def read_eaf(content: bytes) -> ImportedTranscript:
+    """ELAN's .eaf: the annotations of every tier that stands by itself. Raises BadTranscript."""
+    root = tree(content)
+    if root.tag != "ANNOTATION_DOCUMENT":
+        raise BadTranscript("no_header", 1)
+    problems: list[Problem] = []
+    said = list(_annotations(root, _slots(root), problems))
+    return collect("eaf", "entry", sorted(said, key=_by_time), problems)
+
+
+def _slots(root: Any) -> dict[str, int]:
+    """Time slot -> milliseconds. ELAN may leave the value out."""
+    values = {slot.get("TIME_SLOT_ID"): slot.get("TIME_VALUE", "") for slot in root.iter("TIME_SLOT")}
+    return {name: int(value) for name, value in values.items() if value.isdecimal() and len(value) < 12}
+
+
+def _annotations(root: Any, slots: dict[str, int], problems: list[Problem]) -> Iterator[Said]:
+    number = 0
+    for tier in root.iter("TIER"):
+        speaker = plain_label(tier.get("PARTICIPANT") or tier.get("TIER_ID") or "")
+        found = [one for kind in ("ALIGNABLE_ANNOTATION", "REF_ANNOTATION") for one in tier.iter(kind)]
+        if found and tier.get("PARENT_REF") is not None:
+            problems.append(Problem("dependent", number + 1))
+            number += len(found)
+            continue
+        for annotation in found:
+            number += 1
+            value = annotation.find("ANNOTATION_VALUE")
+            start = slots.get(annotation.get("TIME_SLOT_REF1"))
+            if start is None:
+                problems.append(Problem("bad_times", number))
+            text = "" if value is None else "".join(value.itertext())
+            yield Said(number, speaker, text, start, slots.get(annotation.get("TIME_SLOT_REF2")))
+
+
+def _by_time(turn: Said) -> int:
+    return turn.start_ms if turn.start_ms is not None else -1

@@ -1,0 +1,119 @@
+"""What every format is read into. Where something is (`where`) is a number: of a line, a row, an entry."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+MAX_BYTES = 20 * 1024 * 1024
+MOST_TURNS = 10_000
+MOST_SPEAKERS = 40
+LONGEST_LABEL = 80
+LONGEST_TURN = 64 * 1024  # bytes, as for any turn
+LATEST_MS = 24 * 3600 * 1000
+
+
+class BadTranscript(ValueError):
+    """A file that cannot be used as a whole. `code` says why (see words.py); never holds what was said."""
+
+    def __init__(self, code: str, where: int | None = None) -> None:
+        super().__init__(f"{code} at {where}" if where else code)
+        self.code = code
+        self.where = where
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a person should look at in the file itself."""
+
+    code: str
+    where: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One turn. `speaker` as the file calls them, empty where it does not say; times in milliseconds."""
+
+    where: int
+    speaker: str
+    text: str
+    start_ms: int | None = None
+    end_ms: int | None = None
+    language: str | None = None
+    words: tuple[dict[str, Any], ...] | None = None
+
+
+@dataclass(frozen=True)
+class ImportedTranscript:
+    """`unit` is what `where` counts: line, row or entry."""
+
+    format: str
+    unit: str
+    turns: tuple[Said, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def speakers(self) -> dict[str, int]:
+        """Label -> number of turns, in the order of first words."""
+        return dict(Counter(turn.speaker for turn in self.turns))
+
+
+def collect(
+    form: str, unit: str, said: Iterable[Said], problems: Iterable[Problem] = ()
+) -> ImportedTranscript:
+    """What a parser found, within limits and in order of time. Raises BadTranscript."""
+    found = list(problems)
+    turns: list[Said] = []
+    for one in said:
+        if len(turns) >= MOST_TURNS:
+            raise BadTranscript("too_many", one.where)
+        turn = _checked(one, found)
+        if turn is not None:
+            turns.append(turn)
+    if not turns:
+        raise BadTranscript("nothing_said")
+    if len({turn.speaker for turn in turns}) > MOST_SPEAKERS:
+        raise BadTranscript("too_many_speakers")
+    found.sort(key=lambda problem: problem.where)
+    return ImportedTranscript(form, unit, tuple(_in_order(turns, found)), tuple(found))
+
+
+def _checked(one: Said, problems: list[Problem]) -> Said | None:
+    text = " ".join(one.text.split())
+    speaker = " ".join(one.speaker.split())
+    if not storable(text + speaker):
+        raise BadTranscript("not_text", one.where)
+    if len(text.encode()) > LONGEST_TURN:
+        raise BadTranscript("turn_too_long", one.where)
+    if len(speaker) > LONGEST_LABEL:
+        raise BadTranscript("label_too_long", one.where)
+    if not text:
+        problems.append(Problem("empty", one.where))
+        return None
+    start, end = one.start_ms, one.end_ms
+    if any(moment is not None and not 0 <= moment <= LATEST_MS for moment in (start, end)):
+        problems.append(Problem("no_such_time", one.where))
+        start = end = None
+    if start is not None and end is not None and end < start:
+        problems.append(Problem("ends_before", one.where))
+        end = None
+    words = one.words if start is not None else None
+    return replace(one, text=text, speaker=speaker, start_ms=start, end_ms=end, words=words)
+
+
+def _in_order(turns: list[Said], problems: list[Problem]) -> list[Said]:
+    """By time where every turn has one; otherwise as they stand in the file."""
+    if any(turn.start_ms is None for turn in turns):
+        return turns
+    ordered = sorted(turns, key=lambda turn: turn.start_ms or 0)
+    if ordered != turns:
+        first = next(now for now, then in zip(turns, ordered, strict=True) if now is not then)
+        problems.append(Problem("reordered", first.where))
+    return ordered
+
+
+def storable(text: str) -> bool:
+    """Whether a database and a file can hold it: no NUL, no half of a pair of surrogates."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -1,0 +1,153 @@
+"""A transcript waits, sealed, until a person has said who is who in it; then it is turns, all or none."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from web.importing.labels import ROLES
+from web.importing.model import ImportedTranscript, Said
+from web.importing.read import FORMATS, read
+from web.interview import events, turns
+from web.interview.errors import Conflict, Invalid, NotFound
+from web.interview.feed import Feed
+from web.interview.turns import TurnIn
+from web.jobs import Jobs
+from web.recording.files import SealedFiles
+from web.store import Database, Interview, Sealer, Turn, Vault
+
+WAITING = "import:waiting"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A file somebody chose and nobody confirmed. `sha256` is the file's."""
+
+    sha256: str
+    transcript: ImportedTranscript
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of it."""
+
+    turns: int
+    left_out: int
+
+
+class ImportService:
+    """Asks nobody who they are: callers check access first. `audit(session, actor_id, action, subject_id)`
+    adds to the audit log."""
+
+    def __init__(  # noqa: PLR0917
+        self,
+        database: Database,
+        vault: Vault,
+        files: SealedFiles,
+        feed: Feed,
+        jobs: Jobs,
+        audit: Callable[..., Any] = lambda *_: None,
+    ) -> None:
+        self._database, self._vault, self._files = database, vault, files
+        self._feed, self._jobs, self._audit = feed, jobs, audit
+
+    def empty(self, interview_id: str) -> bool:
+        """Whether a transcript can still be brought into it."""
+        with self._database.read() as session:
+            return session.scalar(select(Turn.id).where(Turn.interview_id == interview_id).limit(1)) is None
+
+    def offer(self, interview_id: str, content: bytes, name: str) -> Waiting:
+        """Read a file and keep it, sealed, for the person to look at; one that waited before is replaced.
+
+        Raises BadTranscript, and Conflict where the interview has turns already.
+        """
+        found = Waiting(hashlib.sha256(content).hexdigest(), read(content, name))
+        if not self.empty(interview_id):
+            raise Conflict("This interview has turns already. A transcript goes into one that has none.")
+        head = f"{found.transcript.format}\n".encode()
+        sealed = self._sealer(interview_id).seal_bytes(head + content, WAITING)
+        self._files.write(self._path(interview_id, "waiting"), sealed)
+        return found
+
+    def waiting(self, interview_id: str) -> Waiting | None:
+        """What waits, read again from the file itself."""
+        try:
+            sealed = self._path(interview_id, "waiting").read_bytes()
+        except FileNotFoundError:
+            return None
+        head, _, content = self._sealer(interview_id).open_bytes(sealed, WAITING).partition(b"\n")
+        return Waiting(hashlib.sha256(content).hexdigest(), FORMATS[head.decode()](content))
+
+    def discard(self, interview_id: str) -> None:
+        """Nothing waits any more."""
+        self._path(interview_id, "waiting").unlink(missing_ok=True)
+
+    def confirm(
+        self, interview_id: str, sha256: str, roles: Mapping[str, str], actor_id: str | None
+    ) -> Imported:
+        """Make turns of what waits; `roles` says for each label who it is. The file stays, sealed.
+
+        Raises Invalid where a label has no role or nothing is left, Conflict where another file waits now or
+        the interview has turns: then nothing was written.
+        """
+        found = self.waiting(interview_id)
+        if found is None or found.sha256 != sha256:
+            raise Conflict("Another file waits than the one that was looked at. Look again.", field="sha256")
+        with self._database.read() as session:
+            interview = session.get(Interview, interview_id)
+            if interview is None:
+                raise NotFound
+        said = _said(found, roles, interview)
+        sealer = self._sealer(interview_id)
+        with self._database.write() as session:
+            interview = events.lock(session, interview_id)
+            rows = turns.record_all(session, sealer, interview, actor_id, said)
+            self._audit(session, actor_id, "interview:import", interview_id)
+            last = interview.next_seq - 1
+        self._path(interview_id, "waiting").replace(self._path(interview_id, sha256))
+        self._feed.announce(interview_id, last)
+        self._jobs.code(interview_id)
+        for row in rows:
+            if row.language != interview.interviewer_language:
+                self._jobs.translate(row.id)
+        return Imported(len(rows), len(found.transcript.turns) - len(rows))
+
+    def _path(self, interview_id: str, name: str) -> Path:
+        return self._files.path(interview_id, "imports", f"{name}.transcript")
+
+    def _sealer(self, interview_id: str) -> Sealer:
+        with self._database.read() as session:
+            interview = session.get(Interview, interview_id)
+        if interview is None or interview.wrapped_key is None:
+            raise NotFound
+        return self._vault.sealer(interview.id, interview.wrapped_key)
+
+
+def _said(found: Waiting, roles: Mapping[str, str], interview: Interview) -> list[TurnIn]:
+    for label in found.transcript.speakers:
+        if roles.get(label) not in ROLES:
+            raise Invalid("roles", "Say for every speaker of the file who it is. Nothing was saved.")
+    kept = [turn for turn in found.transcript.turns if roles[turn.speaker] != "leave_out"]
+    if not kept:
+        raise Invalid("roles", "Every line would be left out. Nothing was saved.")
+    return [_turn(f"import:{found.sha256[:16]}:{i}", turn, roles, interview) for i, turn in enumerate(kept)]
+
+
+def _turn(key: str, said: Said, roles: Mapping[str, str], interview: Interview) -> TurnIn:
+    role = roles[said.speaker]
+    childs = role in {"child", "interpreter_child"}
+    return TurnIn(
+        key=key,
+        speaker=role.partition("_")[0],
+        text=said.text,
+        started_ms=said.start_ms,
+        ended_ms=said.end_ms,
+        language=interview.child_language if childs else interview.interviewer_language,
+        source="import",
+        words=list(said.words) if said.words else None,
+    )

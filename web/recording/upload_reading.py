@@ -1,0 +1,262 @@
+"""The worker's side of recorded files: each is read in short steps, so that live sound never waits long.
+
+A step can be repeated: sound that is there already is recognised by its hash. A killed worker reads the
+file again from its beginning and loses nothing but the time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import logging
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from web.interview import events
+from web.interview.errors import Conflict
+from web.problems import trace
+from web.recording import upload_file
+from web.recording.files import SealedFiles
+from web.recording.pieces import PIECE_MS, Pieces, channels, pieces, store_piece
+from web.recording.service import RecordingService
+from web.recording.upload_status import part_count, stop
+from web.speech.audio import BadAudio, Recording
+from web.speech.model import Samples
+from web.store import Database, Interview, Original, Upload, UploadState, Vault
+from web.store.base import now
+from web.store.vault import Unreadable
+
+log = logging.getLogger(__name__)
+
+PIECES_A_STEP = 6  # a minute of sound
+PARTS_A_STEP = 16
+
+
+@dataclass(frozen=True)
+class Step:
+    """`interview_id` has new sound; `more`: another step should follow."""
+
+    interview_id: str | None
+    more: bool
+
+
+@dataclass
+class Reading:
+    """A file being read: first its hash is taken, then its sound."""
+
+    upload: Upload
+    parts: upload_file.SealedParts
+    hashed: int = 0
+    hash: hashlib._Hash = field(default_factory=hashlib.sha256)
+    recording: Recording | None = None
+    channels: dict[str, str | None] = field(default_factory=dict)
+    pieces: Pieces = field(default_factory=lambda: iter(()))
+    number: int = 0
+    problem: str | None = None
+
+    def close(self) -> None:
+        if self.recording is not None:
+            self.recording.close()
+
+
+class FileReader:
+    """One file at a time, the oldest first. One per worker; not for several threads at once."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        files: SealedFiles,
+        recordings: RecordingService,
+        max_bytes: int,
+    ) -> None:
+        self._database, self._vault, self._files = database, vault, files
+        self._recordings, self._max_bytes = recordings, max_bytes
+        self._now: Reading | None = None
+
+    def unfinished(self) -> list[str]:
+        """Files that wait or were being read, the oldest first."""
+        rows = (
+            select(Upload.id)
+            .join(Interview, Interview.id == Upload.interview_id)
+            .where(
+                Upload.state.in_((UploadState.WAITING, UploadState.READING)),
+                Interview.wrapped_key.is_not(None),
+            )
+            .order_by(Upload.created_at, Upload.id)
+        )
+        with self._database.read() as session:
+            return list(session.scalars(rows))
+
+    def step(self) -> Step:
+        """Read a little further. Whatever is wrong with a file is written down with it."""
+        reading = self._current()
+        if reading is None:
+            return Step(None, False)
+        interview_id = None
+        try:
+            if reading.recording is None:
+                self._hash(reading)
+            elif self._sound(reading):
+                interview_id = reading.upload.interview_id
+            else:
+                interview_id = reading.upload.interview_id
+                self._finish(reading)
+        except Stopped:
+            self._leave(reading)
+        except Exception as error:  # noqa: BLE001
+            self._fail(reading, error)
+        return Step(interview_id, bool(self.unfinished()))
+
+    def _current(self) -> Reading | None:
+        if self._now is not None and self._now.upload.id not in self.unfinished():
+            self._leave(self._now)  # cancelled, or its interview erased
+        if self._now is None:
+            for upload_id in self.unfinished()[:1]:
+                self._now = self._begin(upload_id)
+        return self._now
+
+    def _begin(self, upload_id: str) -> Reading | None:
+        with self._database.write() as session:
+            upload = session.get_one(Upload, upload_id, with_for_update=True)
+            if upload.state not in (UploadState.WAITING, UploadState.READING):
+                return None
+            upload.state, upload.updated_at = UploadState.READING, now()
+            interview = session.get_one(Interview, upload.interview_id)
+            sealer = self._vault.sealer(interview.id, interview.wrapped_key)
+        return Reading(upload, upload_file.SealedParts(self._files, sealer, upload))
+
+    def _hash(self, reading: Reading) -> None:
+        """Take the hash of a few parts; after the last one the sound begins."""
+        last = min(reading.hashed + PARTS_A_STEP, part_count(reading.upload))
+        for number in range(reading.hashed, last):
+            reading.hash.update(reading.parts.part(number))
+        reading.hashed = last
+        self._note(reading, 0)
+        if last == part_count(reading.upload):
+            file = io.BufferedReader(reading.parts)
+            reading.recording = Recording(file, "the file", max_bytes=self._max_bytes)
+            if len(reading.upload.speakers) > reading.recording.tracks:
+                raise TooManySpeakers
+            digest = reading.hash.digest()
+            reading.channels = channels(digest, reading.recording.tracks, reading.upload.speakers)
+            reading.pieces = pieces(reading.recording)
+
+    def _sound(self, reading: Reading) -> bool:
+        """A minute of sound; False after the last."""
+        assert reading.recording is not None
+        upload = reading.upload
+        for _ in range(PIECES_A_STEP):
+            piece = self._next(reading)
+            if piece is None:
+                return False
+            store_piece(
+                self._recordings,
+                upload.interview_id,
+                reading.channels,
+                reading.number,
+                piece,
+                upload.author_id,
+            )
+            reading.number += 1
+        self._note(reading, reading.number * PIECE_MS)
+        return True
+
+    def _next(self, reading: Reading) -> Samples | None:
+        """What could be read of a recording that is too long stays, as with one that breaks off."""
+        try:
+            return next(reading.pieces, None)
+        except BadAudio:
+            if reading.number == 0:
+                raise
+            reading.problem = "too_long"
+            return None
+
+    def _note(self, reading: Reading, read_ms: int) -> None:
+        """How far it is. Raises Stopped where somebody cancelled meanwhile, or erased the interview."""
+        with self._database.write() as session:
+            upload = self._held(session, reading)
+            upload.read_ms, upload.updated_at = max(upload.read_ms, read_ms), now()
+            upload.sha256 = reading.hash.digest() if reading.recording is not None else None
+            upload.total_ms = reading.recording.declared_ms if reading.recording is not None else None
+
+    def _held(self, session: Session, reading: Reading) -> Upload:
+        interview = events.lock(session, reading.upload.interview_id)
+        upload = session.get_one(Upload, reading.upload.id)
+        if upload.state is not UploadState.READING or interview.wrapped_key is None:
+            raise Stopped
+        return upload
+
+    def _finish(self, reading: Reading) -> None:
+        """The whole file was read: its tracks end, and the file is kept beside them."""
+        assert reading.recording is not None
+        upload, recording = reading.upload, reading.recording
+        problem = reading.problem or _remark(recording)
+        for name in reading.channels:
+            self._recordings.end_track(upload.interview_id, name, reading.number, upload.author_id)
+        digest = reading.hash.digest()
+        same = select(Original.id).where(
+            Original.interview_id == upload.interview_id, Original.sha256 == digest
+        )
+        with self._database.write() as session:
+            row = self._held(session, reading)
+            row.state, row.problem, row.updated_at = UploadState.DONE, problem, now()
+            row.sha256, row.read_ms = digest, recording.read_ms
+            known = session.scalar(same) is not None
+            if not known:
+                session.add(
+                    Original(
+                        interview_id=upload.interview_id,
+                        sha256=digest,
+                        size=upload.size,
+                        read_until_ms=recording.read_ms,
+                        complete=not (recording.truncated or problem == "too_long"),
+                    )
+                )
+        self._leave(reading)
+        if known:
+            self._files.remove(upload_file.folder(self._files, upload))
+
+    def _leave(self, reading: Reading) -> None:
+        reading.close()
+        self._now = None
+
+    def _fail(self, reading: Reading, error: Exception) -> None:
+        """Parts are kept where trying again may help; the words for each code are in upload_words."""
+        known = [(code, keep) for kind, code, keep in _FAILURES if isinstance(error, kind)]
+        if not known:
+            log.error("reading a recorded file: %s", trace(error))
+        code, keep = known[0] if known else ("trouble", True)
+        self._leave(reading)
+        with self._database.write() as session:
+            upload = session.get_one(Upload, reading.upload.id, with_for_update=True)
+            if upload.state is not UploadState.READING:
+                return
+            stop(upload, UploadState.FAILED, keep=keep, problem=code)
+        if not keep:
+            self._files.remove(upload_file.folder(self._files, reading.upload))
+
+
+class Stopped(Exception):
+    """Somebody cancelled the file that is being read."""
+
+
+class TooManySpeakers(ValueError):
+    """More people were named than the file has channels."""
+
+
+_FAILURES: tuple[tuple[type[Exception], str, bool], ...] = (
+    (BadAudio, "no_sound", False),
+    (TooManySpeakers, "speakers", False),
+    (Conflict, "same_file", False),
+    (Unreadable, "damaged", True),
+    (OSError, "disk", True),
+)
+
+
+def _remark(recording: Recording) -> str | None:
+    if recording.truncated:
+        return "broke_off"
+    return "left_out" if recording.damaged else None

@@ -1,0 +1,58 @@
+"""How a recorded file on its way stands, for pages and programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from web.store import Upload, UploadState
+from web.store.base import now
+
+
+@dataclass(frozen=True)
+class UploadStatus:
+    """How a file stands. `next` is the first part that has not arrived, `of` how many there are; sizes in
+    bytes, `read_ms` of `total_ms` (null: the file does not say) have become sound of the interview.
+    `again`: whether reading can be taken up again."""
+
+    id: str
+    state: str
+    size: int
+    part_bytes: int
+    next: int
+    of: int
+    speakers: list[Any]
+    read_ms: int
+    total_ms: int | None
+    problem: str | None
+    again: bool
+    created_at: str
+
+
+def part_count(upload: Upload) -> int:
+    return -(-upload.size // upload.part_bytes)
+
+
+def status(upload: Upload) -> UploadStatus:
+    stopped = upload.state in (UploadState.CANCELLED, UploadState.FAILED)
+    return UploadStatus(
+        id=upload.id,
+        state=upload.state.value,
+        size=upload.size,
+        part_bytes=upload.part_bytes,
+        next=upload.parts,
+        of=part_count(upload),
+        speakers=upload.speakers,
+        read_ms=upload.read_ms,
+        total_ms=upload.total_ms,
+        problem=upload.problem,
+        again=stopped and upload.parts == part_count(upload),
+        created_at=upload.created_at.isoformat(),
+    )
+
+
+def stop(upload: Upload, state: UploadState, *, keep: bool, problem: str | None = None) -> None:
+    """End it. Without `keep` its parts are about to be removed; `problem` is a code, see upload_words."""
+    upload.state, upload.problem, upload.updated_at = state, problem, now()
+    if not keep:
+        upload.parts = 0
