@@ -16,11 +16,20 @@ TOO_LARGE = N_("The file is larger than the %(limit)s MB that are taken.")
 EMPTY = N_("The file is empty.")
 
 
-def receive(source: IO[bytes], name: str, errand: Errand, *, limit: int, size: int | None = None) -> Fetched:
+def receive(
+    source: IO[bytes],
+    name: str,
+    errand: Errand,
+    *,
+    limit: int,
+    size: int | None = None,
+    before: int = 0,
+    total: int | None = None,
+) -> Fetched:
     """Write `source` to `name` in the errand's folder; memory stays small whatever it holds.
 
-    `size` is what the sender said it is. Raises FetchFailed (empty, larger than `limit`, cut short, no room)
-    and Cancelled, and leaves nothing of the file then.
+    `size` is what the sender said it is; `before` of `total` bytes were other files of the same errand.
+    Raises FetchFailed (empty, larger than `limit`, cut short, no room) and Cancelled, leaving nothing.
     """
     if not NAME.fullmatch(name):
         raise ValueError(f"{name!r} cannot be the name of a file here")
@@ -38,7 +47,7 @@ def receive(source: IO[bytes], name: str, errand: Errand, *, limit: int, size: i
                     raise FetchFailed(TOO_LARGE, limit=limit // 10**6)
                 digest.update(block)
                 sink.write(block)
-                errand.progress(came, size)
+                errand.progress(before + came, total or size)
             sink.flush()
             os.fsync(sink.fileno())
         if not came:

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from web.recording.voices import Voice
 from web.speech.model import Segment as Heard
 from web.speech.model import Utterance
 from web.speech.speakers import Mark, assign, split
-from web.speech.transcriber import Transcriber, UnsupportedLanguage
-from web.store import Interview, Track
-
-
-def tongue(interview: Interview, speaker: str) -> str:
-    return interview.child_language if speaker == "child" else interview.interviewer_language
+from web.speech.transcriber import UnsupportedLanguage
+from web.speech.transcribers import Scribe
+from web.store import Track
 
 
 def hear(
-    transcriber: Transcriber, interview: Interview, track: Track, utterance: Utterance, marks: Sequence[Mark]
-) -> list[tuple[str, Heard]]:
-    """The parts of an utterance by speaker, on the interview's clock.
+    transcriber: Scribe, track: Track, utterance: Utterance, alone: Voice | None, marks: Sequence[Mark]
+) -> list[tuple[Voice, Heard]]:
+    """The parts of an utterance by voice, on the interview's clock. `alone`: the only one on this track;
+    None where the `marks` (see voices.py) say who speaks.
 
     A part is empty where no word was understood, or where it was spoken in another language than the model
     listened for: a model makes up words for a language it does not know.
@@ -27,18 +26,17 @@ def hear(
     whole = Heard(
         "", (), utterance.start_ms + track.offset_ms, utterance.end_ms + track.offset_ms, 0.0, "", "noise"
     )
-    marks = marks or [Mark(0, "interviewer")]
-    speaker = track.speaker or assign(whole.start_ms, whole.end_ms, marks)
-    language = tongue(interview, speaker)
+    voice = alone or Voice.of(assign(whole.start_ms, whole.end_ms, marks))
     try:
-        heard = transcriber.transcribe(utterance.samples, whole.start_ms, language)
+        heard = transcriber.transcribe(utterance.samples, whole.start_ms, voice.language)
     except UnsupportedLanguage:
-        return [(speaker, whole)]
-    if track.speaker is not None:
-        return [(speaker, heard)]
+        return [(voice, whole)]
+    if alone is not None:
+        return [(alone, heard)]
+    parts = [(Voice.of(label), part) for label, part in split(heard, marks)]
     return [
-        (who, part if tongue(interview, who) == language else replace(part, text="", words=()))
-        for who, part in split(heard, marks)
+        (who, part if who.language == voice.language else replace(part, text="", words=()))
+        for who, part in parts
     ]
 
 

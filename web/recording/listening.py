@@ -16,14 +16,14 @@ from web.interview.errors import KeyReused
 from web.interview.service import InterviewService
 from web.interview.turns import TurnIn
 from web.recording.ear import Ear, due
-from web.recording.hearing import after, hear, tongue
+from web.recording.hearing import after, hear
 from web.recording.service import RecordingService
+from web.recording.voices import Voice, alone, marks, pace
 from web.speech.model import Segment as Heard
 from web.speech.model import Utterance
 from web.speech.segment import Segmenter
-from web.speech.speakers import Mark
-from web.speech.transcriber import Transcriber
-from web.store import Database, Interview, Segment, SpeakerMark, Track, Turn
+from web.speech.transcribers import Scribe
+from web.store import Database, Interview, Segment, Track, Turn
 
 Part = tuple[str | None, int, int, float]  # turn, from and to on the interview's clock, confidence
 SLICE_MS = 30_000  # of sound a track hands over before the others get their turn
@@ -38,7 +38,7 @@ class Listener:
         database: Database,
         recordings: RecordingService,
         interviews: InterviewService,
-        transcriber: Callable[[], Transcriber],
+        transcriber: Callable[[], Scribe],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -66,7 +66,7 @@ class Listener:
                 return False
             tracks = list(session.scalars(select(Track).where(Track.interview_id == interview_id)))
         open_tracks = [track for track in tracks if not track.heard_out]
-        more = max([self._take_in(self._ear(track)) for track in open_tracks], default=False)
+        more = max([self._take_in(self._ear(interview, track)) for track in open_tracks], default=False)
         ears = [self._ears[track.id] for track in open_tracks]
         for ear, item in due(ears):
             self._write_down(interview, ear.track, item.utterance)
@@ -75,10 +75,11 @@ class Listener:
             self._remember(ear)
         return more
 
-    def _ear(self, track: Track) -> Ear:
+    def _ear(self, interview: Interview, track: Track) -> Ear:
         ear = self._ears.get(track.id)
         if ear is None:
-            ear = Ear(track, Segmenter(at_ms=track.transcribed_ms), track.transcribed_ms, self._clock)
+            segmenter = Segmenter(pace(interview), track.transcribed_ms)
+            ear = Ear(track, segmenter, track.transcribed_ms, self._clock)
             self._ears[track.id] = ear
         ear.track = track
         return ear
@@ -105,8 +106,8 @@ class Listener:
         turns = self._known(interview.id, prefix)
         parts: list[Part] = [(turn.id, turn.started_ms or 0, turn.ended_ms or 0, 0.0) for turn in turns]
         count = len(turns)
-        for speaker, heard in self._hear(interview, track, utterance, parts[-1][2] if parts else None):
-            turn_id = self._add_turn(interview, f"{prefix}:{count}", speaker, heard) if heard.text else None
+        for voice, heard in self._hear(interview, track, utterance, parts[-1][2] if parts else None):
+            turn_id = self._add_turn(interview, f"{prefix}:{count}", voice, heard) if heard.text else None
             count += turn_id is not None
             parts.append((turn_id, heard.start_ms, heard.end_ms, heard.confidence))
         self._save(track, utterance, parts)
@@ -138,28 +139,29 @@ class Listener:
 
     def _hear(
         self, interview: Interview, track: Track, utterance: Utterance, since_ms: int | None
-    ) -> list[tuple[str, Heard]]:
+    ) -> list[tuple[Voice, Heard]]:
+        start_ms, end_ms = utterance.start_ms + track.offset_ms, utterance.end_ms + track.offset_ms
         with self._database.read() as session:
-            rows = session.scalars(select(SpeakerMark).where(SpeakerMark.interview_id == interview.id))
-            marks = sorted((Mark(row.at_ms, row.speaker) for row in rows), key=lambda mark: mark.at_ms)
-        parts = hear(self._transcriber(), interview, track, utterance, marks)
+            keyed = marks(session, interview)
+            only = alone(session, interview, track, start_ms, end_ms)
+        parts = hear(self._transcriber(), track, utterance, only, keyed)
         if since_ms is None:
             return parts
-        rest = [(speaker, after(heard, since_ms)) for speaker, heard in parts]
-        return [(speaker, heard) for speaker, heard in rest if heard.words]
+        rest = [(voice, after(heard, since_ms)) for voice, heard in parts]
+        return [(voice, heard) for voice, heard in rest if heard.words]
 
-    def _add_turn(self, interview: Interview, key: str, speaker: str, heard: Heard) -> str | None:
+    def _add_turn(self, interview: Interview, key: str, voice: Voice, heard: Heard) -> str | None:
         words = [
             {"text": w.text, "start_ms": w.start_ms, "end_ms": w.end_ms, "probability": w.probability}
             for w in heard.words
         ]
         turn = TurnIn(
             key=key,
-            speaker=speaker,
+            speaker=voice.speaker,
             text=heard.text,
             started_ms=heard.start_ms,
             ended_ms=heard.end_ms,
-            language=tongue(interview, speaker),
+            language=voice.language,
             source="speech",
             words=words,
         )

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from web.speech.model import RATE, Samples, Segment, Word
-from web.speech.models import DEFAULT, find
+from web.speech.models import Model, find
 from web.speech.window import WHOLE, short_window
 
 LONGEST_S = 30  # Whisper's window
@@ -55,9 +55,10 @@ class Transcriber:
         self.sha256 = sha256
 
     @classmethod
-    def load(cls, threads: int = 2, name: str = DEFAULT) -> Transcriber:
-        """Load a model from this machine (seconds, about 150 MB). Raises BadModel."""
-        model = find(name)
+    def load(cls, threads: int = 2, model: Model | None = None) -> Transcriber:
+        """Load a model that was found (see Models.find), or the one that came with the project (seconds,
+        about 150 MB). Raises BadModel."""
+        model = model or find()
         from web.speech.whisper import ShortWhisper
 
         logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # below that it tells what it hears
