@@ -49,6 +49,10 @@ def _text(body: dict[str, Any], name: str) -> str:
     return value
 
 
+def _language(body: dict[str, Any]) -> str | None:
+    return None if body.get("language") is None else _text(body, "language")
+
+
 @blueprint.post("/audio/<track>")
 @needs(Permission.INTERVIEW_CONDUCT)
 def open_track(interview_id: str, track: str) -> Response:
@@ -58,7 +62,7 @@ def open_track(interview_id: str, track: str) -> Response:
     if speaker is not None and not isinstance(speaker, str):
         raise Invalid("speaker", f"A speaker is one of {', '.join(SPEAKERS)}, or null.")
     state = here.recordings.open_track(
-        interview.id, track, speaker, _number(body, "offset_ms", 0), current_user().id
+        interview.id, track, speaker, _number(body, "offset_ms", 0), current_user().id, _language(body)
     )
     return jsonify(asdict(state))
 
@@ -98,7 +102,12 @@ def mark_speaker(interview_id: str) -> Response:
     here, interview = _mine(interview_id)
     body = _body()
     seq = here.recordings.mark_speaker(
-        interview.id, _text(body, "key"), _number(body, "at_ms"), _text(body, "speaker"), current_user().id
+        interview.id,
+        _text(body, "key"),
+        _number(body, "at_ms"),
+        _text(body, "speaker"),
+        current_user().id,
+        _language(body),
     )
     return jsonify({"seq": seq})
 

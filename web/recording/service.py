@@ -6,12 +6,14 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.interview import events
 from web.interview.errors import Conflict, Invalid, NotFound, TooLarge
+from web.interview.new import language_tag
 from web.interview.turns import check_key
 from web.recording.files import SealedFiles
 from web.speech.model import RATE
@@ -41,6 +43,7 @@ class TrackState:
 
     track: str
     speaker: str | None
+    language: str | None
     chunks: int
     next: int
     ended: bool
@@ -57,17 +60,30 @@ class RecordingService:
         self._files = files
         self._max_chunk_bytes = max_chunk_bytes
 
-    def open_track(
-        self, interview_id: str, name: str, speaker: str | None, offset_ms: int, actor_id: str | None
+    def open_track(  # noqa: PLR0917
+        self,
+        interview_id: str,
+        name: str,
+        speaker: str | None,
+        offset_ms: int,
+        actor_id: str | None,
+        language: str | None = None,
     ) -> TrackState:
-        """Begin a track, or find it as it was begun. Raises Invalid, Conflict where it differs."""
+        """Begin a track, or find it as it was begun. `language` is an interpreter's who speaks but one on it.
+        Raises Invalid, Conflict where it differs."""
         _check_track(name, speaker, offset_ms)
+        language = _interpreters(speaker, language)
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
             track = _find(session, interview_id, name)
             if track is None:
                 track = Track(
-                    id=new_id(), interview_id=interview_id, name=name, speaker=speaker, offset_ms=offset_ms
+                    id=new_id(),
+                    interview_id=interview_id,
+                    name=name,
+                    speaker=speaker,
+                    language=language,
+                    offset_ms=offset_ms,
                 )
                 session.add(track)
                 payload = {"track": name, "state": "open", "speaker": speaker}
@@ -75,7 +91,7 @@ class RecordingService:
                     session, self._sealer(interview), interview, EventKind.AUDIO, payload, actor_id=actor_id
                 )
                 session.flush()
-            elif track.speaker != speaker:
+            elif (track.speaker, track.language) != (speaker, language):
                 raise Conflict(
                     f"Track {name!r} was begun for {track.speaker or 'several speakers'}.", field="speaker"
                 )
@@ -146,24 +162,35 @@ class RecordingService:
             )
             return [_state(session, track) for track in rows]
 
-    def mark_speaker(
-        self, interview_id: str, key: str, at_ms: int, speaker: str, actor_id: str | None
+    def mark_speaker(  # noqa: PLR0917
+        self,
+        interview_id: str,
+        key: str,
+        at_ms: int,
+        speaker: str,
+        actor_id: str | None,
+        language: str | None = None,
     ) -> int:
-        """From `at_ms` on this person speaks. Repeating the key is harmless; returns the event's number.
-        Raises Invalid, and KeyReused where the key stands for something else."""
+        """From `at_ms` on this person speaks; an interpreter, in this `language`. The same key again changes
+        nothing; returns the event's number. Raises Invalid, KeyReused where it stands for something else."""
         check_key(key)
         if speaker not in SPEAKERS:
             raise Invalid("speaker", f"A speaker is one of {', '.join(SPEAKERS)}, not {speaker!r}.")
         if not 0 <= at_ms <= LONGEST_RECORDING_MS:
             raise Invalid("at_ms", "A moment is given in milliseconds since the recording began.")
+        language = _interpreters(speaker, language)
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
             sealer = self._sealer(interview)
-            payload = {"action": "speaker", "speaker": speaker, "at_ms": at_ms}
+            payload: dict[str, Any] = {"action": "speaker", "speaker": speaker, "at_ms": at_ms}
+            if language is not None:
+                payload["language"] = language
             before = events.again(session, sealer, interview_id, key, payload, EventKind.ACTION)
             if before is not None:
                 return before
-            session.add(SpeakerMark(interview_id=interview_id, at_ms=at_ms, speaker=speaker))
+            session.add(
+                SpeakerMark(interview_id=interview_id, at_ms=at_ms, speaker=speaker, language=language)
+            )
             row = events.append(
                 session, sealer, interview, EventKind.ACTION, payload, key=key, actor_id=actor_id
             )
@@ -218,6 +245,15 @@ def _check_track(name: str, speaker: str | None, offset_ms: int) -> None:
         raise Invalid("offset_ms", "A track begins at a moment within the interview.")
 
 
+def _interpreters(speaker: str | None, language: str | None) -> str | None:
+    """The language, tidied. Raises Invalid: the sides speak theirs, which the interview knows."""
+    if language is None:
+        return None
+    if speaker != "interpreter":
+        raise Invalid("language", "Only an interpreter's language is given here.")
+    return language_tag("language", language)
+
+
 def _find(session: Session, interview_id: str, name: str) -> Track | None:
     return session.scalar(select(Track).where(Track.interview_id == interview_id, Track.name == name))
 
@@ -257,4 +293,13 @@ def _state(session: Session, track: Track) -> TrackState:
         ).where(Chunk.track_id == track.id)
     ).one()
     saved = int(samples) * 1000 // RATE
-    return TrackState(track.name, track.speaker, count, following, track.ended, saved, track.transcribed_ms)
+    return TrackState(
+        track.name,
+        track.speaker,
+        track.language,
+        count,
+        following,
+        track.ended,
+        saved,
+        track.transcribed_ms,
+    )
