@@ -45,6 +45,8 @@ ROOMS = (  # each names a module with a `blueprint`
     "web.authoring.routes_files",
     "web.authoring.routes_words",
     "web.library.packs_page",
+    "web.packages.routes",
+    "web.packages.routes_api",
     "web.library.routes",
 )
 BODY_BYTES = 1024 * 1024  # a view may ask for another limit with `body_limit`

@@ -33,6 +33,7 @@ class Config:
     max_import_bytes: int = 21 * MIB  # a transcript and the form around it
     max_part_bytes: int = 4 * MIB
     max_recording_bytes: int = 6 * 1024 * MIB  # in parts
+    max_package_bytes: int = 300 * MIB
     session_idle_s: int = 8 * 3600
     session_life_s: int = 16 * 3600
 

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     STATUS_VIEW = "status:view"
     PROTOCOLS_VIEW = "protocols:view"  # what the protocols say; no testimony
     PROTOCOLS_EDIT = "protocols:edit"  # the agency's own words, flows and packs, for everybody
+    PACKAGES_MANAGE = "packages:manage"  # translation packages of the machine
     ACCURACY_VIEW = "accuracy:view"  # how well invented dialogues are coded
 
 
@@ -46,7 +47,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.INTERVIEWER: _EVERYONE | _INTERVIEWS,
     Role.SUPERVISOR: _EVERYONE | _INTERVIEWS | {Permission.REVIEW, Permission.PROTOCOLS_EDIT},
     Role.ADMINISTRATOR: _EVERYONE  # never testimony
-    | {Permission.USERS_MANAGE, Permission.PROTOCOLS_EDIT, Permission.ACCURACY_VIEW},
+    | {Permission.USERS_MANAGE, Permission.PROTOCOLS_EDIT, Permission.ACCURACY_VIEW}
+    | {Permission.PACKAGES_MANAGE},
 }
 
 
