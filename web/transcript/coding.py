@@ -54,7 +54,7 @@ class CodingAgain:
 
     def code(self, interview: Interview, user: User) -> Outcome:
         """Code turns again whose machine's code is older than their words, in the light of the corrected
-        talk. Raises Problem 503 without a coder, and Conflict where somebody changes words or codes meanwhile:
+        talk. Raises Problem 503 without a coder, and Conflict where words or codes are changed meanwhile;
         then nothing was written.
         """
         coder = self._coder()

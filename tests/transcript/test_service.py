@@ -1,0 +1,195 @@
+"""Steps are rows: once for each key, refused where somebody was faster, never over a turn."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import select
+
+from tests.transcript.conftest import ASKED, CHILD, Desk
+from web.interview import events
+from web.interview.errors import Conflict, Invalid, KeyReused, NotFound
+from web.store import AuditEntry, EventKind, TranscriptEdit
+from web.transcript.service import Clash, StepIn
+
+UNHEARD = "child@5000"
+
+
+def count(desk: Desk) -> int:
+    with desk.database.read() as session:
+        return len(session.scalars(select(TranscriptEdit)).all())
+
+
+class TestReading:
+    def test_turns_and_speech_nobody_understood_stand_in_order_of_time(self, desk):
+        found = [(one.id, one.speaker, one.text, one.track) for one in desk.held.now.segments]
+        assert found == [
+            ("1", "interviewer", ASKED, None),
+            ("2", "child", CHILD, "child"),
+            ("3", "interviewer", "Did he bite you?", None),
+            (UNHEARD, "child", "", "child"),
+        ]
+
+    def test_times_are_those_of_the_interview(self, desk):
+        spoken, unheard = desk.held.now.find("2"), desk.held.now.find(UNHEARD)
+        assert [(word.start_ms, word.probability) for word in spoken.words][:2] == [(2000, 0.9), (2300, 0.2)]
+        assert unheard.span_ms == (5500, 7000)
+
+
+class TestSteps:
+    def test_a_correction_lies_over_the_turn_and_leaves_it_alone(self, desk):
+        before = [(turn.sealed_text, turn.sealed_words) for turn in desk.turns()]
+        assert desk.take("text", segment="2", text=" he hit me then I ran ", why="heard it slowly") == 1
+        assert desk.texts[1] == "he hit me then I ran"
+        assert [(turn.sealed_text, turn.sealed_words) for turn in desk.turns()] == before
+        taken = desk.held.taken[1]
+        assert (taken.author_id, taken.why) == (desk.sam.id, "heard it slowly")
+
+    def test_whoever_holds_the_interview_may_as_well(self, desk):
+        desk.take("speaker", desk.anna, segment=UNHEARD, speaker="interpreter")
+        assert desk.held.now.find(UNHEARD).speaker == "interpreter"
+        assert desk.held.taken[1].author_id == desk.anna.id
+
+    def test_the_same_key_again_changes_nothing_whatever_was_seen(self, desk):
+        assert desk.take("text", segment="2", text="x", key="k") == 1
+        assert desk.take("text", segment="2", text="x", key="k", seen=0) == 1
+        assert count(desk) == 1
+
+    def test_the_same_key_for_something_else_is_refused(self, desk):
+        desk.take("text", segment="2", text="x", key="k")
+        for other in ({"text": "y"}, {"text": "x", "why": "z"}, {"text": "x", "user": desk.anna}):
+            with pytest.raises(KeyReused):
+                desk.take("text", segment="2", key="k", **other)
+        assert count(desk) == 1
+
+    def test_somebody_faster_about_the_same_is_told_with_both(self, desk):
+        desk.take("text", segment="2", text="he hit me")
+        with pytest.raises(Clash) as caught:
+            desk.take("text", desk.anna, seen=0, segment="2", text="he bid me")
+        extra = caught.value.extra
+        assert extra["theirs"][0]["text"] == "he hit me"
+        assert extra["yours"] == {"kind": "text", "segment": "2", "text": "he bid me"}
+        assert (extra["number"], caught.value.status) == (1, 409)
+        assert "hit" not in caught.value.detail
+        assert count(desk) == 1
+
+    def test_somebody_faster_elsewhere_is_no_clash(self, desk):
+        desk.take("text", segment="2", text="he hit me")
+        assert desk.take("text", desk.anna, seen=0, segment="1", text="Tell me.") == 2
+        assert desk.texts[:2] == ["Tell me.", "he hit me"]
+
+    def test_an_undo_of_what_somebody_went_on_from_is_a_clash(self, desk):
+        desk.take("split", segment="2", at=9)
+        desk.take("text", segment="s1", text="and I ran")
+        with pytest.raises(Clash):
+            desk.take("undo", desk.anna, seen=1, of=1)
+        with pytest.raises(Invalid) as caught:
+            desk.take("undo", of=1)
+        assert caught.value.extra["field"] == "of"
+
+    def test_a_history_with_all_kinds_ends_where_it_began(self, desk):
+        before = desk.held.now.segments
+        desk.take("split", segment="2", at=9)
+        desk.take("speaker", segment="s1", speaker="interpreter")
+        desk.take("text", segment=UNHEARD, text="[inaudible]")
+        desk.take("text", segment="3", text="Did he hurt you?")
+        assert desk.texts == [ASKED, "he bit me", "then I ran", "Did he hurt you?", "[inaudible]"]
+        while (newest := desk.held.now.newest) is not None:
+            desk.take("undo", of=newest)
+        assert desk.held.now.segments == before
+        assert count(desk) == 8
+
+    @pytest.mark.parametrize(
+        ("fields", "field"),
+        [
+            ({"kind": "erase"}, "kind"),
+            ({"kind": "text", "segment": "2", "text": "a" * 70_000}, "text"),
+            ({"kind": "text", "segment": "2", "text": "half \ud800"}, "text"),
+            ({"kind": "text", "segment": "2", "text": "x", "why": "y" * 2001}, "why"),
+            ({"kind": "text", "segment": "2", "text": "x", "seen": 7}, "seen"),
+            ({"kind": "text", "segment": "2", "text": "x", "key": ""}, "key"),
+            ({"kind": "text", "segment": "99", "text": "x"}, "segment"),
+            ({"kind": "merge", "segment": "1", "other": "3"}, "other"),
+            ({"kind": "merge", "segment": "1", "other": "2"}, "speaker"),
+            ({"kind": "split", "segment": "2", "at": 2_000_000}, "at"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_by_name_and_nothing_is_written(self, desk, fields, field):
+        with pytest.raises(Invalid) as caught:
+            desk.take(**fields)
+        assert caught.value.extra["field"] == field
+        assert count(desk) == 0
+        with desk.database.read() as session:
+            found = events.newest(
+                session, desk.service.sealer(desk.interview), desk.interview.id, EventKind.TRANSCRIPT
+            )
+        assert found is None
+
+    def test_no_such_interview(self, desk):
+        with pytest.raises(NotFound):
+            desk.service.take("0" * 24, desk.sam, StepIn("k", "undo", 0, of=1))
+
+    def test_many_at_once_get_numbers_without_a_gap(self, desk):
+        def one(number: int) -> int:
+            segment = ("1", "2", "3", UNHEARD)[number % 4]
+            return desk.take("text", segment=segment, text=f"w {number}", seen=0)
+
+        with ThreadPoolExecutor(4) as pool:
+            assert sorted(pool.map(one, range(4))) == [1, 2, 3, 4]
+
+    def test_every_step_is_in_the_running_order_and_in_the_audit_log_without_words(self, desk):
+        desk.take("text", segment="2", text="zinnoberrot", why="grasgrün")
+        with desk.database.read() as session:
+            sealer = desk.service.sealer(desk.interview)
+            found = events.newest(session, sealer, desk.interview.id, EventKind.TRANSCRIPT)
+            entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+            row = session.scalars(select(TranscriptEdit)).one()
+        assert (found.payload, found.actor_id) == ({"what": "text", "step": 1}, desk.sam.id)
+        assert (entry.action, entry.subject_id, entry.detail) == ("transcript:text", desk.interview.id, {})
+        assert b"zinnoberrot" not in row.sealed_payload
+
+
+class TestCertifying:
+    SAID = "I have listened to all of it."
+
+    def certify(self, desk: Desk, seen: int | None = None, statement: str = SAID) -> None:
+        number = desk.held.now.number if seen is None else seen
+        desk.service.certify(desk.interview.id, desk.sam, number, statement)
+
+    def test_a_person_certifies_the_transcript_as_it_stands(self, desk):
+        desk.take("text", segment="2", text="he hit me")
+        desk.close()
+        self.certify(desk)
+        (paper,) = desk.service.certified(desk.interview)
+        assert (paper.author_id, paper.edits, paper.turns, paper.statement) == (desk.sam.id, 1, 3, self.SAID)
+        with desk.database.read() as session:
+            entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+        assert entry.action == "transcript:certify"
+
+    def test_saying_it_twice_is_once_and_after_a_step_it_is_another(self, desk):
+        desk.close()
+        self.certify(desk)
+        self.certify(desk)
+        assert len(desk.service.certified(desk.interview)) == 1
+        desk.take("text", segment="2", text="he hit me")
+        self.certify(desk)
+        first, second = desk.service.certified(desk.interview)
+        assert first.sha256 != second.sha256
+
+    def test_what_was_not_read_is_not_certified(self, desk):
+        desk.close()
+        desk.take("text", segment="2", text="he hit me")
+        with pytest.raises(Conflict):
+            self.certify(desk, seen=0)
+        assert desk.service.certified(desk.interview) == []
+
+    def test_an_interview_under_way_is_not_certified(self, desk):
+        with pytest.raises(Conflict):
+            self.certify(desk)
+
+    @pytest.mark.parametrize("statement", ["", "   ", "x" * 2001])
+    def test_a_statement_says_something(self, desk, statement):
+        desk.close()
+        with pytest.raises(Invalid):
+            self.certify(desk, statement=statement)

@@ -1,0 +1,161 @@
+"""The transcript as corrected: its page, its steps, its certification, its files."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from web.interview import access
+from web.interview.errors import Conflict, Invalid, NotFound
+from web.interview.routes_api import mine
+from web.interview.schemas import checked
+from web.security import Permission, current_user, may, needs
+from web.services import Services
+from web.store import Interview, User
+from web.transcript import canonical, page
+from web.transcript.exports import FORMS, Kept
+from web.transcript.service import StepIn
+from web.transcript.texts import speakers
+
+blueprint = Blueprint("transcript", __name__, template_folder="templates")
+API = "/api/interviews/<interview_id>/transcript"
+PAGE = "/interviews/<interview_id>/transcript"
+
+
+@blueprint.get(PAGE)
+@needs(Permission.INTERVIEW_READ)
+def show(interview_id: str) -> str:
+    here, interview = mine(interview_id, Permission.INTERVIEW_READ)
+    here.transcripts.opened(interview, current_user(), "open")
+    return _page(here, interview)
+
+
+@blueprint.get(f"{PAGE}/changes")
+@needs(Permission.INTERVIEW_READ)
+def changes(interview_id: str) -> Response:
+    """What differs from the state after step `after`, drawn: rows by id, the order of all, the history."""
+    here, interview = mine(interview_id, Permission.INTERVIEW_READ)
+    after = request.args.get("after", 0, type=int)
+    held = here.transcripts.read(interview)
+    drawn = page.rows(held.now, held.now.touched_since(after))
+    editable = _may(interview, Permission.TRANSCRIPT_CORRECT)
+    past = page.history(held, _names(here))
+    return jsonify(
+        {
+            "number": held.now.number,
+            "newest": held.now.newest,
+            "order": [one.id for one in held.now.segments],
+            "rows": {
+                row.segment.id: render_template("transcript/row.html", row=row, editable=editable)
+                for row in drawn
+            },
+            "history": render_template("transcript/history.html", past=past, editable=editable),
+        }
+    )
+
+
+@blueprint.post(f"{PAGE}/certify")
+@needs(Permission.TRANSCRIPT_CORRECT)
+def certify(interview_id: str) -> AnyResponse | tuple[str, int]:
+    here, interview = mine(interview_id, Permission.TRANSCRIPT_CORRECT)
+    seen = request.form.get("seen", -1, type=int)
+    try:
+        here.transcripts.certify(interview.id, current_user(), seen, request.form.get("statement", ""))
+    except (Conflict, Invalid) as problem:
+        return _page(here, interview, problem.detail), problem.status
+    flash(_("Certified. Steps taken from now on show it as of an older state."))
+    return redirect(url_for("transcript.show", interview_id=interview.id))
+
+
+@blueprint.post(f"{PAGE}/code")
+@needs(Permission.REVIEW)
+def code_again(interview_id: str) -> AnyResponse:
+    here, interview = mine(interview_id, Permission.REVIEW)
+    done = here.coding_again.code(interview, current_user())
+    flash(
+        ngettext(
+            "%(num)d turn was coded again, as a new layer.",
+            "%(num)d turns were coded again, as new layers.",
+            len(done.coded),
+        )
+    )
+    if done.left:
+        flash(
+            _(
+                "Not coded again: %(n)s. There a person's code counts, no word is left, or the machine does "
+                "not code the language.",
+                n=done.left,
+            )
+        )
+    return redirect(url_for("review.page", interview_id=interview.id))
+
+
+@blueprint.get("/interviews/<interview_id>/transcript.<form>")
+@needs(Permission.INTERVIEW_READ)
+def export(interview_id: str, form: str) -> Response:
+    here, interview = mine(interview_id, Permission.INTERVIEW_READ)
+    if form not in FORMS:
+        raise NotFound
+    held = here.transcripts.read(interview)
+    sha256 = canonical.digest(held.now).hex()
+    certified = any(one.sha256 == sha256 for one in here.transcripts.certified(interview))
+    here.transcripts.opened(interview, current_user(), "export")
+    kind, write = FORMS[form]
+    name = f"transcript-{interview.id}.{form}"
+    return Response(
+        write(Kept(interview, held.now, speakers(), certified)),
+        content_type=f"{kind}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@blueprint.get(API)
+@needs(Permission.INTERVIEW_READ)
+def state(interview_id: str) -> Response:
+    here, interview = mine(interview_id, Permission.INTERVIEW_READ)
+    here.transcripts.opened(interview, current_user(), "open")
+    now = here.transcripts.read(interview).now
+    found = {"number": now.number, "sha256": canonical.digest(now).hex(), "segments": canonical.segments(now)}
+    return jsonify(found)
+
+
+@blueprint.post(f"{API}/steps")
+@needs(Permission.TRANSCRIPT_CORRECT)
+def step(interview_id: str) -> Response:
+    here, interview = mine(interview_id, Permission.TRANSCRIPT_CORRECT)
+    body = checked("TranscriptStep", request.get_json(silent=True))
+    return jsonify({"number": here.transcripts.take(interview.id, current_user(), StepIn(**body))})
+
+
+def _page(here: Services, interview: Interview, problem: str | None = None) -> str:
+    held = here.transcripts.read(interview)
+    names = _names(here)
+    editable = _may(interview, Permission.TRANSCRIPT_CORRECT)
+    return render_template(
+        "transcript/page.html",
+        interview=interview,
+        rows=page.rows(held.now),
+        unwritten=sum(not one.text and one.turn is None for one in held.now.segments),
+        past=page.history(held, names),
+        papers=page.papers(held, here.transcripts.certified(interview), names),
+        number=held.now.number,
+        editable=editable,
+        reviewing=_may(interview, Permission.REVIEW),
+        speakers=speakers(),
+        forms=sorted(FORMS),
+        script=page.script(here, interview, held, editable, str(get_locale())),
+        problem=problem,
+    )
+
+
+def _may(interview: Interview, permission: Permission) -> bool:
+    user = current_user()
+    return may(user.role, permission) and access.may(user, interview, permission)
+
+
+def _names(here: Services) -> dict[str, str]:
+    with here.database.read() as session:
+        return {user.id: user.full_name or user.name for user in session.scalars(select(User))}
