@@ -101,6 +101,18 @@ test("marked passages: the most urgent first, cut by characters, urgency unknown
   assert.deepEqual(passages(state).map(({ quote, urgency }) => [quote, urgency]), [["the lake", 3], ["he hit me", 1], ["at", null]]);
 });
 
+test("a passage found in a machine's words is cut from these and comes with what the child said", () => {
+  const state = play(
+    said(1, "child", "він штовхнув мене"),
+    event("translation", { turn: 1, language: "sv", dir: "ltr", text: "han knuffade mig" }),
+    event("translation", { turn: 1, language: "en", dir: "ltr", text: "he pushed me" }),
+    event("tags", { turn: 1, tags: [{ tag: "A", start: 3, end: 9, urgency: 2, translation: "en" }] }),
+  );
+  const [found] = passages(state);
+  assert.equal(found.quote, "pushed");
+  assert.equal(found.source.text, "він штовхнув мене");
+});
+
 test("the live room never learns of passages or of suggestions that were not shown", () => {
   const events = [event("tags", { turn: 1, tags: [] }), pressed("suggestion", { text: "Tell me.", by: "Sam" })];
   const state = events.reduce(room.apply, room.initial());

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  apply, cardsOnPage, initial, lastQuestion, lifeShown, mix, nextCue, pieces, ribbon, withPending,
+  apply, cardsOnPage, initial, lastQuestion, lastTranslated, lifeShown, mix, nextCue, pieces, ribbon, withPending,
 } from "../../web/static/js/live/state.js";
 
 const AT = "2026-03-03T10:00:00+00:00";
@@ -55,6 +55,30 @@ test("a later translation into the same language replaces the first, another lan
   const to = (language, text) => event("translation", { turn: 1, language, text });
   const state = play(said(1, "child"), to("en", "first"), to("sv", "svenska"), to("en", "second"));
   assert.deepEqual(state.turns[0].translations.map((one) => one.text), ["svenska", "second"]);
+});
+
+test("a turn that could not be coded has no letter, and gets one when its coding comes late", () => {
+  const waits = { ...coded(1, null), waits: "translation" };
+  let state = play(said(1, "interviewer"), waits);
+  assert.deepEqual([ribbon(state)[0].glyph, mix(state)], ["", {}]);
+  state = apply(state, coded(1, "wh"));
+  assert.deepEqual([ribbon(state)[0].glyph, mix(state)], ["W", { wh: 1 }]);
+});
+
+test("the mark to check with the interpreter stays on its turn until it is taken back", () => {
+  const mark = (turn, on) => event("action", { action: "check_translation", turn, on });
+  let state = play(said(1, "child"), said(2, "child"), mark(1, true), said(3, "interviewer"));
+  assert.deepEqual(state.turns.map((turn) => turn.check), [true, false, false]);
+  const pressed = { kind: "actions", body: { action: "check_translation", turn: 2, on: true } };
+  assert.equal(withPending(state, [pressed]).turns[1].check, true, "before the server has answered");
+  state = play(said(1, "child"), mark(1, true), mark(1, false), mark(9, true));
+  assert.deepEqual(state.turns.map((turn) => turn.check), [false]);
+});
+
+test("the newest turn with a machine's words is found, whoever said more since", () => {
+  const to = (turn) => event("translation", { turn, language: "en", to: "interviewer", text: "words" });
+  assert.equal(lastTranslated(play(said(1, "child"))), null);
+  assert.equal(lastTranslated(play(said(1, "child"), said(2, "child"), said(3, "child"), to(1), to(2))).number, 2);
 });
 
 test("advice for this child goes with the guidance it came in", () => {

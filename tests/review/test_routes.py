@@ -8,6 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from tests.conftest import sign_in
+from tests.interview.parts import make_room
+from tests.interview.test_two_languages import PUSHED, interpret
+from tests.interview.test_two_languages import add_marks as add_pushes
+from tests.interview.two_languages import two_languages
 from web.store import Interview, InterviewState, Role, Tag, TagDecision
 
 
@@ -137,3 +141,68 @@ def test_who_held_an_interview_reviews_it_once_it_is_closed(desk_client, held, a
     assert held.case_code in desk_client.get("/review/").text
     assert "hit me with the belt" in desk_client.get(f"/review/{held.id}").text
     assert f"/review/{held.id}" in desk_client.get(f"/interviews/{held.id}/adherence").text
+
+
+@pytest.fixture
+def foreign(app, users):
+    """A child's Ukrainian turn, tagged in its translation, between an interviewer's and an interpreter's."""
+    here = app.extensions["tellmore"]
+    room = make_room(here.config, here.database, users[Role.INTERVIEWER])
+    add_pushes(room)
+    worker = two_languages(room)
+    interview = room.new(child_language="uk")
+    room.say(interview, "interviewer", "Tell me about that")
+    room.say(interview, "child", PUSHED)
+    interpret(room, interview, "he pushed me down the stairs", "en")
+    room.press(interview, "check_translation", turn=2, on=True)
+    worker.work_off(interview.id)
+    return interview
+
+
+def test_a_passage_found_in_a_translation_is_shown_with_the_source(desk_client, foreign):
+    page = desk_client.get(f"/review/{foreign.id}").text
+    chosen = page[page.index('class="review-chosen"') :]
+    assert f">{PUSHED}</blockquote>" in chosen
+    assert "Found in a machine translation of these words, which nobody has verified" in chosen
+    assert "<q>pushed me</q>" in chosen
+    assert "The translation is much longer or shorter than what was said." in chosen
+    assert chosen.index(PUSHED) < chosen.index("<q>pushed me</q>"), "the source comes first"
+
+
+def test_the_transcript_shows_the_source_and_marks_the_machines_words(desk_client, foreign):
+    page = desk_client.get(f"/review/{foreign.id}").text
+    said = re.search(r'<article class="said" id="turn-2".*?</article>', page, re.S)[0]
+    source = re.search(r'<p class="said-text"[^>]*>(.*?)</p>', said, re.S)[1]
+    assert source == PUSHED, "nothing is marked in words that nobody read"
+    assert re.search(r'said-machine" lang="en".*?<a class="passage"[^>]*>pushed me</a>', said, re.S)
+    assert "machine, unverified" in said
+    assert "from a machine translation" in said
+    assert "To be checked with the interpreter" in said
+    assert "uk → en" in said
+    assert "p 1 · 0000000000000000" in said
+    mine = re.search(r'<article class="said" id="turn-1".*?</article>', page, re.S)[0]
+    assert re.search(r"<summary>In Ukrainian: machine, unverified</summary>", mine)
+    assert "from a machine translation" not in mine
+    interpreter = re.search(r'<article class="said" id="turn-3".*?</article>', page, re.S)[0]
+    assert "passage" not in interpreter
+
+
+def test_a_turn_nobody_could_read_says_so(desk_client, foreign, app, users):
+    here = app.extensions["tellmore"]
+    make_room(here.config, here.database, users[Role.INTERVIEWER]).say(foreign, "child", "так")
+    page = desk_client.get(f"/review/{foreign.id}").text
+    assert "not looked at: no translation" in page
+
+
+def test_deciding_on_a_passage_of_a_translation_works_as_on_any(desk_client, foreign, app):
+    page = desk_client.get(f"/review/{foreign.id}").text
+    data = {"csrf_token": token(page), "decision": "reject", "reason": "the interpreter heard otherwise"}
+    answer = desk_client.post(f"/review/{foreign.id}/tags/{tag_id(app)}", data=data, follow_redirects=True)
+    assert "the interpreter heard otherwise" in answer.text
+
+
+def test_a_machines_words_are_no_quote_of_the_child(desk_client, foreign):
+    page = desk_client.get(f"/review/{foreign.id}?turn=2").text
+    data = {"csrf_token": token(page), "quote": "pushed me", "tag": "ABU-PHY", "reason": "x"}
+    answer = desk_client.post(f"/review/{foreign.id}/turns/2/marks", data=data)
+    assert answer.status_code == 422

@@ -10,6 +10,7 @@ from flask import url_for
 from protocols.labels import CardRef
 from protocols.library import Library
 from protocols.model import Flow
+from web.interview import tongues
 from web.interview.guidance import advised, card, title
 from web.interview.page_texts import live_texts
 from web.interview.words import data, say
@@ -51,6 +52,10 @@ def live_page(here: Services, interview: Interview, user: User, locale: str) -> 
         "preparation": advised(setting, "preparation"),
         "languages": _languages(interview, locale),
         "untranslated": _untranslated(here, interview, locale),
+        "uncoded": _uncoded(here, interview, locale),
+        "two_languages": any(
+            one.to != tongues.INTERVIEWER for one in tongues.owed("interviewer", *_spoken(interview))
+        ),
         "phases": _steps(setting.flow, interview.interviewer_language, lambda phase: title(setting, phase)),
         "wants": _wants(locale),
         "conditions": _conditions(setting.library, setting.flow, locale),
@@ -83,6 +88,21 @@ def _untranslated(here: Services, interview: Interview, locale: str) -> str | No
     if here.translator.routes(source, target) is not None:
         return None
     return Locale.parse(source, sep="-").get_display_name(locale) or source
+
+
+def _spoken(interview: Interview) -> tuple[str, str, str]:
+    """The interviewer's own words: their language, the interviewer's, the child's."""
+    return interview.interviewer_language, interview.interviewer_language, interview.child_language
+
+
+def _uncoded(here: Services, interview: Interview, locale: str) -> str:
+    """The languages of this interview that nothing can be coded in, for want of a package; "" for none."""
+    spoken = dict.fromkeys((interview.interviewer_language, interview.child_language))
+    return " · ".join(
+        Locale.parse(code, sep="-").get_display_name(locale) or code
+        for code in spoken
+        if not tongues.readable(code) and here.translator.routes(code, tongues.CODED) is None
+    )
 
 
 def _wants(locale: str) -> list[dict[str, str]]:

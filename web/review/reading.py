@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from web.interview import access
+from web.interview import access, actions, events, tongues
 from web.interview.new import direction
 from web.store import (
     Coding,
+    EventKind,
     Interview,
     InterviewState,
     Sealer,
@@ -29,7 +30,8 @@ from web.store import (
 
 @dataclass(frozen=True)
 class Layer:
-    """One coding of a turn: the machine's (no author) or a person's, with the reason."""
+    """One coding of a turn: the machine's (no author) or a person's, with the reason. `translated`: made of a
+    machine's words."""
 
     author: str | None
     at: datetime
@@ -38,6 +40,7 @@ class Layer:
     response: str | None
     flags: tuple[dict[str, str], ...]
     reason: str
+    translated: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class Decided:
 
 @dataclass(frozen=True)
 class Mark:
-    """A passage for reading: who marked it and why, the context, and what people decided."""
+    """A passage for reading: who marked it and why, the context, and what people decided. `start` and `end`
+    are places in the turn, or in the translation of this id."""
 
     id: str
     turn: int
@@ -64,6 +68,7 @@ class Mark:
     axes: dict[str, Any]
     author: str | None
     decisions: tuple[Decided, ...]
+    translation_id: str | None = None
 
     @property
     def state(self) -> str:
@@ -88,8 +93,27 @@ class Sound:
     to_ms: int
 
 
+@dataclass(frozen=True)
+class Machine:
+    """A machine translation of a turn; `to` says whom it is for, as in web.interview.tongues."""
+
+    id: str
+    text: str
+    language: str
+    dir: str
+    to: str
+    route: tuple[str, ...]
+    packages: tuple[dict[str, str], ...]
+    warnings: tuple[str, ...]
+
+
+Pieces = list[tuple[str, Mark | None]]
+
+
 @dataclass
 class TurnView:
+    """`check`: somebody wanted the translation checked with the interpreter."""
+
     number: int
     id: str
     speaker: str
@@ -100,7 +124,8 @@ class TurnView:
     started_ms: int | None
     layers: list[Layer] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
-    translation: dict[str, Any] | None = None
+    translations: list[Machine] = field(default_factory=list)
+    check: bool = False
     sound: Sound | None = None
 
     @property
@@ -109,16 +134,22 @@ class TurnView:
         return self.layers[-1] if self.layers else None
 
     @property
-    def pieces(self) -> list[tuple[str, Mark | None]]:
-        """The text cut at marked passages, for display; overlapping ones show the earlier."""
-        cut: list[tuple[str, Mark | None]] = []
-        at = 0
-        for mark in sorted(self.marks, key=lambda mark: (mark.start, -mark.end)):
-            if mark.start < at or mark.end > len(self.text):
-                continue
-            cut += [(self.text[at : mark.start], None), (self.text[mark.start : mark.end], mark)]
-            at = mark.end
-        return [piece for piece in [*cut, (self.text[at:], None)] if piece[0]]
+    def waits(self) -> bool:
+        """Nothing could be coded, for want of a translation."""
+        return not self.layers and tongues.needs_reading(self.speaker, self.language)
+
+    @property
+    def pieces(self) -> Pieces:
+        """The words as said, cut at the passages marked in them."""
+        return _cut(self.text, [mark for mark in self.marks if mark.translation_id is None])
+
+    def pieces_of(self, machine: Machine) -> Pieces:
+        """A machine's words, cut at the passages marked in these."""
+        return _cut(machine.text, [mark for mark in self.marks if mark.translation_id == machine.id])
+
+    def read_in(self, mark: Mark) -> Machine | None:
+        """The translation a passage was found in; None where it was found in the words themselves."""
+        return next((one for one in self.translations if one.id == mark.translation_id), None)
 
 
 @dataclass(frozen=True)
@@ -169,14 +200,13 @@ def transcript(session: Session, sealer: Sealer, interview: Interview) -> list[T
         turns[coding.turn_id].layers.append(_layer(sealer, coding, names))
     for mark in _marks(session, sealer, interview, turns, names):
         turns[mark[0]].marks.append(mark[1])
-    for translation in session.scalars(select(Translation).where(Translation.interview_id == interview.id)):
-        turns[translation.turn_id].translation = {
-            "text": sealer.open(translation.sealed_text, f"translation:{translation.id}"),
-            "language": translation.language,
-            "dir": direction(translation.language),
-            "route": translation.route,
-            "warnings": translation.warnings,
-        }
+    machines = select(Translation).where(Translation.interview_id == interview.id).order_by(Translation.at)
+    for translation in session.scalars(machines):
+        turn = turns[translation.turn_id]
+        turn.translations.append(_machine(sealer, interview, turn, translation))
+    to_check = _to_check(session, sealer, interview)
+    for turn in turns.values():
+        turn.check = turn.number in to_check
     segments = select(Segment, Track).join(Track, Track.id == Segment.track_id)
     for segment, track in session.execute(segments.where(Track.interview_id == interview.id)):
         if segment.turn_id in turns:
@@ -193,6 +223,42 @@ def unheard(session: Session, interview_id: str) -> list[Sound]:
         .order_by(Segment.start_ms)
     )
     return [Sound(track.name, segment.start_ms, segment.end_ms) for segment, track in rows]
+
+
+def _cut(text: str, marks: list[Mark]) -> Pieces:
+    """A text cut at marked passages, for display; of overlapping ones the earlier shows."""
+    cut: Pieces = []
+    at = 0
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+        if mark.start < at or mark.end > len(text):
+            continue
+        cut += [(text[at : mark.start], None), (text[mark.start : mark.end], mark)]
+        at = mark.end
+    return [piece for piece in [*cut, (text[at:], None)] if piece[0]]
+
+
+def _machine(sealer: Sealer, interview: Interview, turn: TurnView, row: Translation) -> Machine:
+    owed = tongues.owed(turn.speaker, turn.language, interview.interviewer_language, interview.child_language)
+    to = (one.to for one in owed if tongues.base(one.language) == tongues.base(row.language))
+    return Machine(
+        id=row.id,
+        text=sealer.open(row.sealed_text, f"translation:{row.id}"),
+        language=row.language,
+        dir=direction(row.language),
+        to=next(to, tongues.INTERVIEWER),
+        route=tuple(row.route),
+        packages=tuple(row.packages),
+        warnings=tuple(row.warnings),
+    )
+
+
+def _to_check(session: Session, sealer: Sealer, interview: Interview) -> set[int]:
+    """The turns whose translation is to be checked with the interpreter, as last said."""
+    wanted: dict[int, bool] = {}
+    for event in events.after(session, sealer, interview.id, 0, kinds=(EventKind.ACTION,), limit=None):
+        if event.payload["action"] == actions.CHECK:
+            wanted[event.payload["turn"]] = event.payload["on"]
+    return {turn for turn, on in wanted.items() if on}
 
 
 def _turn(sealer: Sealer, row: Turn) -> TurnView:
@@ -219,6 +285,7 @@ def _layer(sealer: Sealer, row: Coding, names: dict[str, str]) -> Layer:
         response=row.response,
         flags=tuple(question.get("flags", ())),
         reason=detail.get("reason", ""),
+        translated=row.translation_id is not None,
     )
 
 
@@ -249,6 +316,7 @@ def _marks(
             axes=dict(tag.axes),
             author=names.get(tag.author_id, "") if tag.author_id else None,
             decisions=tuple(decided[tag.id]),
+            translation_id=tag.translation_id,
         )
         found.append((tag.turn_id, mark))
     return found

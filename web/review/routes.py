@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel import Locale
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -19,6 +20,7 @@ from web.review.service import Correction, Passage, ReviewService, Verdict
 from web.security import Permission, current_user, needs
 from web.services import services
 from web.store import Interview
+from web.translation.check import MESSAGES
 
 blueprint = Blueprint("review", __name__, template_folder="templates", url_prefix="/review")
 
@@ -133,6 +135,8 @@ def _page(
         kinds=_kinds(),
         answers=[(answer.value, _name("responses", answer.value)) for answer in Answer],
         name=_name,
+        doubts={code: _(text) for code, text in MESSAGES.items()},
+        tongue=_tongue,
     )
 
 
@@ -181,6 +185,11 @@ def _kinds() -> list[tuple[str, str]]:
         for kind in QuestionType
         for subtype in vocabulary.SUBTYPES[kind.value] or ("",)
     ]
+
+
+def _tongue(code: str) -> str:
+    """What a language is called."""
+    return Locale.parse(code, sep="-").get_display_name(str(get_locale())) or code
 
 
 def _name(group: str, code: str | None) -> str:

@@ -17,6 +17,7 @@ export const DEFAULTS = Object.freeze({
   child_wants: "Alt+W",
   observe: "Alt+O",
   file: "Alt+F",
+  check_translation: "Alt+I",
   transcript: "Alt+T",
   quiet: "Escape",
   help: "?",

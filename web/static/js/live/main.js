@@ -11,7 +11,7 @@ import { Outbox } from "./outbox.js";
 import { RevealDialog } from "./reveal.js";
 import { SayLine } from "./say_line.js";
 import { Sound } from "./sound.js";
-import { apply, cardsOnPage, initial, lifeShown, nextCue, withPending } from "./state.js";
+import { apply, cardsOnPage, initial, lastTranslated, lifeShown, nextCue, withPending } from "./state.js";
 import { translator } from "./texts.js";
 import { showDraft } from "./view_draft.js";
 import { NowView } from "./view_now.js";
@@ -19,6 +19,7 @@ import { RibbonView } from "./view_ribbon.js";
 import { showSuggestion } from "./view_suggestion.js";
 import { TopView } from "./view_top.js";
 import { TranscriptView } from "./view_transcript.js";
+import { Translations } from "./view_translation.js";
 
 const SWIPE_PX = 70;
 const LONGEST_NOTE = 4000; // characters, as the server takes them
@@ -76,9 +77,15 @@ const drafts = new DraftCheck({
 const line = new SayLine({ send: sendTurn, speaker: markSpeaker, drafted: (text) => drafts.typed(text) });
 const dialogs = new Dialogs({ t, act, remap });
 const file = new RevealDialog({ t, api, show: (id) => dialogs.show(id) });
+const translations = new Translations({
+  t,
+  locale: page.locale,
+  check: (turn, on) => act("check_translation", { turn, on }),
+  storage: localStorage,
+});
 const views = {
   now: new NowView({ t, take, resume: () => act("resume") }),
-  transcript: new TranscriptView({ t, putBack }),
+  transcript: new TranscriptView({ t, putBack, translations }),
   ribbon: new RibbonView({ t }),
   top: new TopView({ t, clock: () => clock.now() }),
 };
@@ -150,6 +157,17 @@ function putBack(item) {
   if (item.body.text) line.putBack(item.body.text, item.body.speaker);
 }
 
+function checkLast() {
+  const turn = lastTranslated(shown());
+  if (turn) act("check_translation", { turn: turn.number, on: !turn.check });
+}
+
+function unfold(on) {
+  translations.unfold(on);
+  views.transcript.again();
+  draw();
+}
+
 function toggleQuiet() {
   quiet = !(quiet ?? shown().quiet);
   act("quiet", { on: quiet });
@@ -187,6 +205,7 @@ const COMMANDS = {
   child_wants: () => dialogs.show("wants-dialog"),
   observe: () => dialogs.show("observe-dialog"),
   file: () => file.open(),
+  check_translation: checkLast,
   transcript: toggleView,
   quiet: toggleQuiet,
   help: () => dialogs.showKeys(keys),
@@ -294,6 +313,11 @@ for (const dialog of document.querySelectorAll("dialog")) {
 }
 
 byId("drafts").addEventListener("change", ({ target }) => drafts.switched(target.checked));
+const unfolded = byId("unfold"); // only where a machine may say the interviewer's words again
+if (unfolded) {
+  unfolded.checked = translations.unfolded;
+  unfolded.addEventListener("change", () => unfold(unfolded.checked));
+}
 byId("end").addEventListener("click", async (event) => {
   if (sound.recorder.status !== "on") return;
   event.preventDefault();

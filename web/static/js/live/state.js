@@ -51,7 +51,7 @@ export function apply(state, event) {
 }
 
 function addTurn(state, event) {
-  const turn = { ...event, coding: null, translations: [] };
+  const turn = { ...event, coding: null, translations: [], check: false };
   return {
     ...state,
     turns: [...state.turns, turn],
@@ -122,7 +122,13 @@ function act(state, event) {
   if (event.action === "reveal") return { ...state, fact: event };
   if (event.action === "reveal_not_needed") return { ...state, fact: factLeft(state.fact) };
   if (event.action === "child_wants") return { ...state, childAsked: true };
+  if (event.action === "check_translation") return mark(state, event);
   return state;
+}
+
+// A machine's words for a turn are to be checked with the interpreter, or no longer.
+function mark(state, { turn, on }) {
+  return amendTurn(state, turn, { check: Boolean(on) });
 }
 
 // Taken up, it stands where the card for now stands, as words of the child do, until the interviewer has spoken.
@@ -153,6 +159,7 @@ function press(state, body, local, interruptCards) {
   if (action === "resume") return { ...state, life: "live", breakAt: null, interrupt: null };
   if (action === "start") return { ...state, life: "live" };
   if (action === "quiet") return { ...state, quiet: Boolean(body.on) };
+  if (action === "check_translation") return mark(state, body);
   if (action === "stop" || action === "safety") {
     return { ...state, interrupt: action, cards: interruptCards[action] ?? state.cards };
   }
@@ -176,6 +183,11 @@ export function lastQuestion(state) {
   return state.turns.findLast((turn) => turn.speaker === "interviewer") ?? null;
 }
 
+/** The newest turn under which a machine's words stand; null where there is none. */
+export function lastTranslated(state) {
+  return state.turns.findLast((turn) => turn.translations.length > 0) ?? null;
+}
+
 /** The next of the child's own words that wait to be explored, after the one in use. */
 export function nextCue(state) {
   if (!state.cues.length) return null;
@@ -187,9 +199,9 @@ export function nextCue(state) {
 
 const GLYPHS = { invitation: "I", wh: "W", yes_no: "Y", choice: "C", non_question: "·" };
 
-/** The letter of a question type in the ribbon; empty while the turn is not coded. */
+/** The letter of a question type in the ribbon; empty while the turn is not coded, or could not be. */
 export function glyph(turn) {
-  return turn?.coding ? (GLYPHS[turn.coding.type] ?? "·") : "";
+  return turn?.coding?.type ? (GLYPHS[turn.coding.type] ?? "·") : "";
 }
 
 /** One mark for every turn of the interviewer, in order: {number, type, glyph, label, flags}. */

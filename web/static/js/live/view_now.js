@@ -93,7 +93,8 @@ export class NowView {
     const mark = byId("last-glyph");
     say(mark, glyph(turn));
     mark.dataset.type = turn.coding?.type ?? "";
-    say(byId("last-label"), turn.coding?.label ?? "");
+    const through = turn.coding?.translated ? ` · ${this.t("through_translation")}` : "";
+    say(byId("last-label"), (turn.coding?.label ?? "") + through);
     const text = byId("last-text");
     text.dir = turn.dir ?? "auto";
     say(text, turn.text);
@@ -112,7 +113,8 @@ export class NowView {
     const key = `${nudge.turn}:${nudge.reason}:${nudge.prompt ?? ""}`;
     if (this._shown.nudge === key) return;
     this._shown.nudge = key;
-    fill(line, nudge.reason, nudge.prompt ? " " : null, nudge.prompt ? el("q", { dir: "auto" }, nudge.prompt) : null);
+    fill(line, nudge.reason, nudge.prompt ? " " : null, nudge.prompt ? el("q", { dir: "auto" }, nudge.prompt) : null,
+      nudge.translated ? el("span", { class: "nudge-note" }, ` ${this.t("nudge_translated")}`) : null);
   }
 
   _cues(state) {

@@ -7,9 +7,9 @@ const NEAR_END_PX = 80;
 const LATE_MS = 1500; // what is saved sooner is never called unsaved
 
 export class TranscriptView {
-  /** `putBack(item)` gives refused words back to the input line. */
-  constructor({ t, putBack }) {
-    Object.assign(this, { t, putBack });
+  /** `putBack(item)` gives refused words back to the input line; `translations` draws what a machine made. */
+  constructor({ t, putBack, translations }) {
+    Object.assign(this, { t, putBack, translations });
     this._box = byId("transcript");
     this._list = byId("turns");
     this._waiting = byId("waiting-turns");
@@ -22,6 +22,11 @@ export class TranscriptView {
     const grown = this._turns(state) | this._pending(items);
     byId("no-turns").hidden = state.turns.length > 0 || this._waiting.childElementCount > 0;
     if (grown && follow) this._box.scrollTop = this._box.scrollHeight;
+  }
+
+  /** Draw every turn again. */
+  again() {
+    for (const row of this._rows.values()) row.turn = null;
   }
 
   /** To the newest turn: the box was hidden or its size changed. */
@@ -37,7 +42,7 @@ export class TranscriptView {
       const row = this._rows.get(turn.seq);
       if (row?.turn === turn && !recut.has(turn.number)) continue;
       const node = this._row(turn, state.cues.filter((cue) => cue.turn === turn.number));
-      if (row) row.node.replaceWith(node);
+      if (row) replace(row.node, node);
       else this._list.append(node);
       this._rows.set(turn.seq, { turn, node });
       changed = true;
@@ -51,7 +56,7 @@ export class TranscriptView {
       { class: `turn turn-${turn.speaker}`, value: turn.number },
       this._head(turn),
       el("p", { class: "turn-text", dir: turn.dir ?? "auto", lang: turn.language }, ...this._words(turn.text, cues)),
-      ...turn.translations.map((one) => this._translation(one)),
+      ...this.translations.under(turn),
     );
   }
 
@@ -65,21 +70,13 @@ export class TranscriptView {
         ? el("span", { class: "glyph", "data-type": turn.coding.type, "aria-hidden": "true" }, glyph(turn))
         : null,
       turn.coding?.label ? el("span", { class: "turn-label" }, turn.coding.label) : null,
+      turn.coding?.translated ? el("span", { class: "turn-flag" }, this.t("through_translation")) : null,
       ...flags.map((flag) => el("span", { class: "turn-flag", title: flag.why }, flag.label ?? flag.flag)),
     );
   }
 
   _words(text, cues) {
     return pieces(text, cues).map((piece) => (piece.cue ? el("u", { class: "cue" }, piece.text) : piece.text));
-  }
-
-  _translation(one) {
-    return el(
-      "div",
-      { class: "turn-translation" },
-      el("p", { class: "turn-machine" }, this.t("machine"), ...(one.warnings ?? []).map((text) => ` · ${text}`)),
-      el("p", { dir: one.dir ?? "auto", lang: one.language }, one.text),
-    );
   }
 
   _pending(items) {
@@ -105,6 +102,15 @@ export class TranscriptView {
         : null,
     );
   }
+}
+
+// Whoever stands on a button of the row stays there.
+function replace(old, node) {
+  const active = document.activeElement;
+  const part = old.contains(active) ? active.closest("[data-part]")?.dataset.part : null;
+  old.replaceWith(node);
+  const same = part ? node.querySelector(`[data-part="${CSS.escape(part)}"]`) : null;
+  (same?.querySelector("summary") ?? same)?.focus();
 }
 
 const late = (item) => item.state === "waiting" && Date.now() - item.since > LATE_MS;

@@ -7,6 +7,7 @@ import { Feed } from "../live/feed.js";
 import { translator } from "../live/texts.js";
 import { RibbonView } from "../live/view_ribbon.js";
 import { TranscriptView } from "../live/view_transcript.js";
+import { Translations } from "../live/view_translation.js";
 import { Sender } from "./sender.js";
 import { apply, initial, waiting } from "./state.js";
 import { GapsView, RailView, SuggestionView } from "./view.js";
@@ -42,7 +43,8 @@ const views = [
   new SuggestionView({ t, withdraw: (one) => send(sender.withdraw(one.seq)) }),
 ];
 const rail = new RailView({ t, clock: () => clock.now() });
-const transcript = new TranscriptView({ t, putBack: () => {} });
+const translations = new Translations({ t, locale: page.locale });
+const transcript = new TranscriptView({ t, putBack: () => {}, translations });
 const ribbon = new RibbonView({ t });
 
 function usePrompt(text) {

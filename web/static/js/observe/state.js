@@ -84,13 +84,18 @@ function asks({ speaker, coding }) {
   return speaker === "interviewer" && Boolean(coding?.suggestive || (coding?.type && coding.type !== "non_question"));
 }
 
-/** The marked passages in the child's words, the most urgent first: [{turn, quote, tag, urgency}]. */
+/**
+ * The marked passages, the most urgent first: [{turn, quote, tag, urgency, source}]. `source` is null where the
+ * words are the child's; where they are a machine's, it is what the child said.
+ */
 export function passages(state) {
   const texts = new Map(state.room.turns.map((turn) => [turn.number, turn]));
   return state.marks
-    .map(({ turn, tag, start, end, urgency = null }) => {
+    .map(({ turn, tag, start, end, urgency = null, translation = null }) => {
       const said = texts.get(turn);
-      return { turn, tag, urgency, dir: said?.dir, quote: Array.from(said?.text ?? "").slice(start, end).join("") };
+      const read = translation ? said?.translations.find((one) => one.language === translation) : said;
+      const quote = Array.from(read?.text ?? "").slice(start, end).join("");
+      return { turn, tag, urgency, dir: read?.dir, quote, source: translation ? { text: said?.text ?? "", dir: said?.dir } : null };
     })
     .sort((one, other) => (other.urgency ?? -1) - (one.urgency ?? -1) || one.turn - other.turn);
 }

@@ -29,6 +29,7 @@ export class GapsView {
       this._turn(turn.number),
     ]);
     this._list("marks", passages(state), (mark) => [
+      ...this._source(mark.source),
       el("q", { dir: mark.dir ?? "auto" }, mark.quote),
       " ",
       el("span", { class: "small" }, this._about(mark)),
@@ -55,6 +56,17 @@ export class GapsView {
       el("span", { class: "cue", dir: "auto" }, cue.words),
       " ",
       el("button", { type: "button", class: "plain", "aria-label": label, click: () => this.usePrompt(cue.prompt) }, this.t("use_prompt")),
+    ];
+  }
+
+  // A passage of a machine's words is never shown without what the child said.
+  _source(source) {
+    if (!source) return [];
+    return [
+      el("span", { dir: source.dir ?? "auto" }, source.text),
+      " ",
+      el("span", { class: "small" }, this.t("found_in_translation")),
+      " ",
     ];
   }
 
