@@ -9,10 +9,10 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from web.importing.eaf import tree
 from web.importing.labels import split_labels
 from web.importing.model import BadTranscript, ImportedTranscript, Problem, collect
 from web.importing.table import Row, read_rows
+from web.importing.xml_tree import tree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BODY = "word/document.xml"
@@ -53,16 +53,22 @@ def _unpack(content: bytes) -> bytes:
 
 def _rows(body: Any) -> Iterator[list[str]]:
     """Rows of every table that is not inside another."""
-    tables = list(body.iter(f"{W}tbl"))
-    inner = {id(one) for table in tables for one in table.iter(f"{W}tbl") if one is not table}
-    for table in tables:
-        if id(table) in inner:
-            continue
+    for table in _tables(body):
         for row in table.iterfind(f"{W}tr"):
             cells: list[str] = []
             for cell in row.iterfind(f"{W}tc"):
                 cells += [_text(cell), *[""] * (_span(cell) - 1)]
             yield cells
+
+
+def _tables(body: Any) -> Iterator[Any]:
+    waiting = [body]
+    while waiting:
+        one = waiting.pop()
+        if one.tag == f"{W}tbl":
+            yield one
+        else:
+            waiting.extend(reversed(one))
 
 
 def _span(cell: Any) -> int:

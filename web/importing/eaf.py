@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from xml.etree.ElementTree import ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from web.importing.labels import plain_label
 from web.importing.model import BadTranscript, ImportedTranscript, Problem, Said, collect
-
-
-def tree(content: bytes) -> Any:
-    """The root of an XML document without a document type: entities cannot even be declared."""
-    try:
-        return fromstring(content, forbid_dtd=True)
-    except DefusedXmlException:
-        raise BadTranscript("entities") from None
-    except ParseError as error:
-        raise BadTranscript("bad_xml", error.position[0]) from None
-    except (ValueError, LookupError, RecursionError):  # an encoding nobody knows
-        raise BadTranscript("bad_xml") from None
+from web.importing.xml_tree import tree
 
 
 def read_eaf(content: bytes) -> ImportedTranscript:

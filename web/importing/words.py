@@ -46,6 +46,7 @@ _REFUSALS: dict[str, Any] = {
     "too_large": _l("The file is larger than 20 MB; no transcript is."),
     "too_many": _l("It has more than 10,000 turns."),
     "too_many_speakers": _l("It has more than 40 speakers. Is the column of speakers the right one?"),
+    "too_large_inside": _l("It is built of more parts, or deeper ones, than any transcript."),
     "turn_too_long": _l("A turn is longer than 64 KiB of text. Divide it in the file."),
     "zip_bomb": _l("Unpacked it would be larger than any transcript. It was not opened."),
 }

@@ -1,0 +1,218 @@
+"""Good files of every format, and what is forgiven in them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.importing.files import TALK, WRITERS, clock, csv_file, docx, srt, table, vtt
+from web.importing.model import ImportedTranscript
+from web.importing.read import read
+from web.importing.times import moment
+
+
+def told(found: ImportedTranscript) -> list[tuple[str, str, int | None, int | None]]:
+    return [(turn.speaker, turn.text, turn.start_ms, turn.end_ms) for turn in found.turns]
+
+
+def codes(found: ImportedTranscript) -> list[tuple[str, int]]:
+    return [(problem.code, problem.where) for problem in found.problems]
+
+
+@pytest.mark.parametrize("form", WRITERS)
+@pytest.mark.parametrize("named", [True, False])
+def test_the_same_talk_comes_out_of_every_format(form: str, named: bool) -> None:
+    found = read(WRITERS[form](), f"talk.{form}" if named else "")
+    assert told(found) == list(TALK)
+    assert (found.format, found.problems) == (form, ())
+    assert found.speakers == {"Interviewer": 2, "Mia": 2}
+
+
+NAMES = st.sampled_from(["Interviewer", "Child", "Dolmetscherin", "المترجم", "Q", "A"])
+LETTERS = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="<>&|:{}[]-\\\x85")
+WORDS = st.text(LETTERS, min_size=1, max_size=60).map(lambda text: " ".join(text.split())).filter(bool)
+TALKS = st.lists(st.tuples(NAMES, WORDS, st.integers(0, 5000)), min_size=1, max_size=8)
+
+
+@pytest.mark.parametrize("form", WRITERS)
+@settings(max_examples=60, deadline=None)
+@given(said=TALKS)
+def test_any_talk_comes_back_as_it_was_written(form: str, said: list[tuple[str, str, int]]) -> None:
+    talk, at = [], 0
+    for who, text, length in said:
+        talk.append((who, text, at, at + length))
+        at += length + 1
+    assert told(read(WRITERS[form](talk), f"x.{form}")) == talk
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("form", ["vtt", "srt", "csv", "json"])
+def test_every_unicode_encoding_that_says_so_is_read(form: str, encoding: str) -> None:
+    text = WRITERS[form]().decode("utf-8-sig")
+    assert told(read(text.encode(encoding), f"x.{form}")) == list(TALK)
+
+
+@pytest.mark.parametrize(
+    ("text", "ms"),
+    [
+        ("1:02:03.45", 3_723_450),
+        ("62:03", 3_723_000),
+        ("62.5", 62_500),
+        ("0", 0),
+        ("[00:01]", 1000),
+        ("7,25s", 7250),
+    ],
+)
+def test_a_moment(text: str, ms: int) -> None:
+    assert moment(text) == ms
+
+
+@pytest.mark.parametrize("text", ["", "x", "1:60", "1:99:00", "-1", "1:2:3:4", "٣", "1e5", "NaN", "9" * 30])
+def test_no_moment(text: str) -> None:
+    assert moment(text) is None
+
+
+@given(st.integers(0, 24 * 3600 * 1000))
+def test_a_clock_is_read_to_the_millisecond(ms: int) -> None:
+    assert moment(clock(ms)) == moment(clock(ms, ",")) == moment(str(ms / 1000)) == ms
+
+
+def cue(*lines: str) -> bytes:
+    return ("WEBVTT\n\n" + "\n".join(lines)).encode()
+
+
+def test_several_voices_in_a_cue_are_several_turns_and_formatting_is_no_word() -> None:
+    found = read(
+        cue(
+            "00:01.000 --> 00:02.000",
+            "<v.loud Anna><i>Where</i>?</v>",
+            "<v Mia>There <00:01.500>&gt; here</v>",
+        )
+    )
+    assert told(found) == [("Anna", "Where?", 1000, 2000), ("Mia", "There > here", 1000, 2000)]
+
+
+def test_what_only_looks_like_a_tag_stays() -> None:
+    found = read(cue("00:01.000 --> 00:02.000", "he <laughs> said <ok"))
+    assert told(found) == [("", "he <laughs> said <ok", 1000, 2000)]
+
+
+def test_words_with_broken_times_are_kept_and_named_by_line() -> None:
+    found = read(cue("00:01.000 --> 00:02.000", "one", "", "00:xx --> 00:04.000", "two", "", "three"))
+    assert told(found) == [("", "one", 1000, 2000), ("", "two three", None, None)]
+    assert codes(found) == [("bad_times", 6), ("continued", 9)]
+
+
+def test_a_missing_empty_line_between_cues_is_forgiven() -> None:
+    found = read(b"1\n00:00:01,000 --> 00:00:02,000\none\n2\n00:00:03,000 --> 00:00:04,000\ntwo\n", "x.srt")
+    assert told(found) == [("", "one", 1000, 2000), ("", "two", 3000, 4000)]
+
+
+def test_turns_out_of_order_are_put_in_order_and_it_is_said_where() -> None:
+    found = read(cue("00:05.000 --> 00:06.000", "late", "", "00:01.000 --> 00:02.000", "early"))
+    assert [turn.text for turn in found.turns] == ["early", "late"]
+    assert codes(found) == [("reordered", 3)]
+
+
+def test_times_that_cannot_be_are_left_out_and_the_words_stay() -> None:
+    found = read(csv_file([("A", "backwards", 5000, 4000)]))
+    assert (told(found), codes(found)) == ([("A", "backwards", 5000, None)], [("ends_before", 2)])
+    found = read(b'[{"text": "late", "start_ms": 86400001}]')
+    assert (told(found), codes(found)) == ([("", "late", None, None)], [("no_such_time", 1)])
+
+
+@pytest.mark.parametrize(
+    ("lines", "speakers"),
+    [
+        (["He said: come here", "I went."], {"": 2}),
+        (["INT: Who?", "Nobody: came."], {"INT": 1, "": 1}),
+        (["Anna: Who?", "Anna: And?"], {"Anna": 2}),
+        (["Child: it was 12:30", "at 12:45 too"], {"Child": 1, "": 1}),
+        (["see http://x.example", "see http://y.example"], {"": 2}),
+    ],
+)
+def test_only_what_surely_is_a_name_is_taken_off_the_text(lines: list[str], speakers: dict[str, int]) -> None:
+    cues = "\n\n".join(f"00:00:0{i},000 --> 00:00:0{i},500\n{line}" for i, line in enumerate(lines, 1))
+    assert read(cues.encode(), "x.srt").speakers == speakers
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_tables_with_any_usual_delimiter(delimiter: str) -> None:
+    assert told(read(csv_file(delimiter=delimiter), "x.csv")) == list(TALK)
+
+
+@pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("0:01,Anna,Who?\n0:02,Mia,Me.", [("Anna", "Who?", 1000, None), ("Mia", "Me.", 2000, None)]),
+        ("Anna,Who?\nMia,Me.", [("Anna", "Who?", None, None), ("Mia", "Me.", None, None)]),
+        ("0:01 - 0:02,Anna,Who?", [("Anna", "Who?", 1000, 2000)]),
+        ("start_ms,text\n1500,Who?", [("", "Who?", 1500, None)]),
+        ("Talare;Text\nAnna;Vem?", [("Anna", "Vem?", None, None)]),
+    ],
+    ids=["no headings", "two columns", "a span", "milliseconds", "Swedish headings"],
+)
+def test_tables_as_people_make_them(text: str, turns: list[tuple[str, str, int | None, int | None]]) -> None:
+    assert told(read(text.encode(), "x.csv")) == turns
+
+
+def test_a_quoted_cell_may_hold_lines_and_its_row_is_named_where_it_ends() -> None:
+    found = read(b'speaker,text\nA,"one\ntwo"\nB,\n', "x.csv")
+    assert told(found) == [("A", "one two", None, None)]
+    assert codes(found) == [("empty", 4)]
+
+
+def test_tracked_changes_show_the_document_as_it_stands() -> None:
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    gone = "<w:del><w:r><w:delText>old</w:delText></w:r></w:del>"
+    cell = f"<w:p><w:ins>{run.format('new ')}</w:ins>{gone}{run.format('same')}</w:p>"
+    body = f"<w:tbl><w:tr><w:tc><w:p>{run.format('Mia')}</w:p></w:tc><w:tc>{cell}</w:tc></w:tr></w:tbl>"
+    assert told(read(docx(body=body))) == [("Mia", "new same", None, None)]
+
+
+def test_several_tables_with_the_same_heading_are_one_transcript() -> None:
+    one = [("Speaker", "Text"), ("A", "first")]
+    two = [("Speaker", "Text"), ("B", "second")]
+    assert [turn.text for turn in read(docx(body=table(one) + "<w:p/>" + table(two))).turns] == [
+        "first",
+        "second",
+    ]
+
+
+def test_tiers_that_depend_on_others_stay_out_and_it_is_said() -> None:
+    content = WRITERS["eaf"]().replace(
+        b"</ANNOTATION_DOCUMENT>",
+        b'<TIER TIER_ID="english" PARENT_REF="Mia"><ANNOTATION><REF_ANNOTATION ANNOTATION_REF="a3">'
+        b"<ANNOTATION_VALUE>Then we went home.</ANNOTATION_VALUE></REF_ANNOTATION></ANNOTATION></TIER>"
+        b"</ANNOTATION_DOCUMENT>",
+    )
+    found = read(content)
+    assert told(found) == list(TALK)
+    assert codes(found) == [("dependent", 5)]
+
+
+def test_words_with_times_are_kept_where_all_can_be_read() -> None:
+    word = {"word": " Who", "start": 1.0, "end": 1.5, "score": 0.9}
+    item = {"text": "Who?", "start": 1, "end": 2, "words": [word]}
+    (turn,) = read(json.dumps([item]).encode()).turns
+    assert turn.words == ({"text": "Who", "start_ms": 1000, "end_ms": 1500, "probability": 0.9},)
+    for broken in ({**word, "end": "x"}, {**word, "score": 7}, {**word, "word": ""}, "Who"):
+        (turn,) = read(json.dumps([{**item, "words": [word, broken]}]).encode()).turns
+        assert (turn.words, turn.text) == (None, "Who?")
+
+
+def test_what_tellmore_transcribe_writes_is_read() -> None:
+    item = {
+        "track": "left",
+        "speaker": None,
+        "text": "hi",
+        "words": [],
+        "start_ms": 10,
+        "end_ms": 20,
+        "language": "en",
+    }
+    assert told(read(json.dumps({"segments": [item]}).encode())) == [("", "hi", 10, 20)]
+    assert vtt() != srt()

@@ -1,0 +1,181 @@
+"""From a file to turns: all or none, once, into an interview without turns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.importing.files import TALK, csv_file, vtt
+from tests.interview.parts import Room, make_room
+from web.config import Config
+from web.importing.service import ImportService
+from web.interview.errors import Conflict, Invalid
+from web.jobs import Jobs
+from web.recording.files import SealedFiles
+from web.store import Database, Event, Interview, InterviewState, Turn
+
+ROLES = {"Interviewer": "interviewer", "Mia": "child"}
+
+
+class Asked(Jobs):
+    """The queue; remembers what it was asked to do."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        self.coded: list[str] = []
+        self.translated: list[str] = []
+
+    def code(self, interview_id: str) -> None:
+        self.coded.append(interview_id)
+
+    def translate(self, turn_id: str) -> None:
+        self.translated.append(turn_id)
+
+
+@pytest.fixture
+def room(any_config: Config, database: Database) -> Room:
+    return make_room(any_config, database)
+
+
+@pytest.fixture
+def jobs(any_config: Config) -> Asked:
+    return Asked(any_config)
+
+
+@pytest.fixture
+def imports(room: Room, jobs: Asked) -> ImportService:
+    files = SealedFiles(room.config.home)
+    return ImportService(room.database, room.vault, files, room.service.feed, jobs)
+
+
+def said(room: Room, interview: Interview) -> list[tuple[object, ...]]:
+    names = ("number", "speaker", "text", "language", "started_ms", "ended_ms", "source")
+    happened = room.service.history(interview.id)
+    return [tuple(one.payload[name] for name in names) for one in happened if one.kind.value == "turn"]
+
+
+def rows(room: Room) -> int:
+    with room.database.read() as session:
+        return session.scalar(select(func.count()).select_from(Turn)) or 0
+
+
+def test_a_transcript_becomes_turns_in_order_with_their_times(
+    room: Room, imports: ImportService, jobs: Asked
+) -> None:
+    interview = room.new(child_language="uk")
+    waiting = imports.offer(interview.id, vtt(), "talk.vtt")
+    assert rows(room) == 0
+    done = imports.confirm(interview.id, waiting.sha256, ROLES, room.user.id)
+    assert (done.turns, done.left_out) == (4, 0)
+    assert said(room, interview) == [
+        (i, who, text, language, start, end, "import")
+        for i, (who, language, (_, text, start, end)) in enumerate(
+            zip(["interviewer", "child"] * 2, ["en", "uk"] * 2, TALK, strict=True), 1
+        )
+    ]
+    assert room.service.get(interview.id).state is InterviewState.LIVE
+    assert (jobs.coded, len(jobs.translated)) == ([interview.id], 2)
+
+
+def test_an_interpreter_speaks_the_language_a_person_says_and_notes_are_left_out(
+    room: Room, imports: ImportService
+) -> None:
+    interview = room.new(child_language="uk")
+    talk = [("I", "What?", 0, 1), ("T1", "Що?", 2, 3), ("T2", "Nothing.", 4, 5), ("note", "(door)", 6, 7)]
+    waiting = imports.offer(interview.id, csv_file(talk), "x.csv")
+    roles = {
+        "I": "interviewer",
+        "T1": "interpreter_child",
+        "T2": "interpreter_interviewer",
+        "note": "leave_out",
+    }
+    done = imports.confirm(interview.id, waiting.sha256, roles, room.user.id)
+    assert (done.turns, done.left_out) == (3, 1)
+    assert [one[1:4] for one in said(room, interview)] == [
+        ("interviewer", "What?", "en"), ("interpreter", "Що?", "uk"), ("interpreter", "Nothing.", "en")
+    ]  # fmt: skip
+
+
+def test_the_turns_are_coded_like_any_others(room: Room, imports: ImportService) -> None:
+    interview = room.new()
+    waiting = imports.offer(interview.id, vtt(), "x.vtt")
+    imports.confirm(interview.id, waiting.sha256, ROLES, room.user.id)
+    room.service.catch_up(interview.id)
+    with room.database.read() as session:
+        assert all(session.scalars(select(Turn.coded)))
+    assert "coding" in room.kinds(interview)
+
+
+def test_what_waits_is_sealed_and_the_file_stays_sealed(room: Room, imports: ImportService) -> None:
+    interview = room.new()
+    waiting = imports.offer(interview.id, vtt(), "x.vtt")
+    imports.confirm(interview.id, waiting.sha256, ROLES, room.user.id)
+    files = [path for path in Path(room.config.home).rglob("*") if path.is_file()]
+    assert not [path for path in files if b"swam" in path.read_bytes()]
+    assert [path.name for path in files if path.suffix == ".transcript"] == [f"{waiting.sha256}.transcript"]
+    assert imports.waiting(interview.id) is None
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [{}, {"Interviewer": "interviewer"}, {**ROLES, "Mia": "judge"}, dict.fromkeys(ROLES, "leave_out")],
+    ids=["nobody", "one missing", "no such role", "all left out"],
+)
+def test_until_everybody_has_a_role_nothing_is_written(
+    room: Room, imports: ImportService, roles: dict[str, str]
+) -> None:
+    interview = room.new()
+    waiting = imports.offer(interview.id, vtt(), "x.vtt")
+    with pytest.raises(Invalid) as refused:
+        imports.confirm(interview.id, waiting.sha256, roles, room.user.id)
+    assert refused.value.extra["field"] == "roles"
+    assert rows(room) == 0
+    assert imports.waiting(interview.id) == waiting
+
+
+def test_what_was_not_looked_at_is_not_brought_in(room: Room, imports: ImportService) -> None:
+    """Another tab chose another file meanwhile."""
+    interview = room.new()
+    first = imports.offer(interview.id, vtt(), "x.vtt")
+    imports.offer(interview.id, csv_file(), "x.csv")
+    with pytest.raises(Conflict):
+        imports.confirm(interview.id, first.sha256, ROLES, room.user.id)
+    assert rows(room) == 0
+
+
+def test_an_interview_with_turns_takes_no_transcript(room: Room, imports: ImportService) -> None:
+    interview = room.new()
+    waiting = imports.offer(interview.id, vtt(), "x.vtt")
+    room.say(interview, "child", "hello")
+    for late in (
+        lambda: imports.confirm(interview.id, waiting.sha256, ROLES, room.user.id),
+        lambda: imports.offer(interview.id, vtt(), "x.vtt"),
+    ):
+        with pytest.raises(Conflict):
+            late()
+    assert rows(room) == 1
+
+
+def test_confirming_twice_is_one_transcript(room: Room, imports: ImportService) -> None:
+    interview = room.new()
+    waiting = imports.offer(interview.id, vtt(), "x.vtt")
+    imports.confirm(interview.id, waiting.sha256, ROLES, room.user.id)
+    with pytest.raises(Conflict):
+        imports.confirm(interview.id, waiting.sha256, ROLES, room.user.id)
+    assert rows(room) == 4
+
+
+def test_a_failure_in_the_middle_leaves_no_turn(
+    room: Room, imports: ImportService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview = room.new()
+    waiting = imports.offer(interview.id, vtt(), "x.vtt")
+    monkeypatch.setattr(imports, "_audit", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    with pytest.raises(OSError, match="full"):
+        imports.confirm(interview.id, waiting.sha256, ROLES, room.user.id)
+    with room.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Event).where(Event.key.is_not(None))) == 0
+    assert rows(room) == 0
+    assert imports.waiting(interview.id) == waiting
