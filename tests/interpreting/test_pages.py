@@ -139,3 +139,20 @@ def test_where_one_language_is_spoken_nothing_was_interpreted(
 ) -> None:
     interview = here.interviews.create(anna, NewInterview("K-1", "nichd_revised_2014", 9))
     assert "nothing was interpreted" in client.get(f"/interviews/{interview.id}/interpreting").text
+
+
+def test_the_room_offers_the_interpreters_two_voices_only_where_two_languages_are_spoken(
+    client: FlaskClient, here: Services, anna: User, interview: Interview
+) -> None:
+    own = here.interviews.create(anna, NewInterview("K-2", "nichd_revised_2014", 9))
+    room = client.get(f"/interviews/{interview.id}").text
+    for part in (
+        'value="interpreter_to_child"',
+        'id="awaited"',
+        "interpreter-dialog",
+        "Nobody is noted yet.",
+    ):
+        assert part in room
+        assert part not in client.get(f"/interviews/{own.id}").text
+    post(client, interview, "present", **FORM)
+    assert "Tolk 4711" in client.get(f"/interviews/{interview.id}").text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,6 +33,8 @@ class Checklists:
     genders: Mapping[str, str]
     parties: Mapping[str, str]
     matters: Mapping[str, str]
+    quick: Sequence[Mapping[str, str]]
+    """Notes that are one key away in the room: `text`, and `by` and `about` of the objection."""
 
 
 @cache
@@ -42,5 +44,5 @@ def checklists() -> Checklists:
         lists={name: tuple(Item(**item) for item in raw[name]) for name in ("briefing", "debriefing")},
         relations={name: one["text"] for name, one in raw["relations"].items()},
         refused={name: one["refused"] for name, one in raw["relations"].items() if one["refused"]},
-        **{name: raw[name] for name in ("places", "genders", "parties", "matters")},
+        **{name: raw[name] for name in ("places", "genders", "parties", "matters", "quick")},
     )

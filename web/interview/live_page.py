@@ -10,9 +10,12 @@ from flask import url_for
 from protocols.labels import CardRef
 from protocols.library import Library
 from protocols.model import Flow
+from web.interpreting.checklists import checklists
+from web.interpreting.service import present
 from web.interview import tongues
 from web.interview.guidance import advised, card, title
 from web.interview.page_texts import live_texts
+from web.interview.tongues import base
 from web.interview.words import data, say
 from web.store import Interview, User
 from web.store.base import now
@@ -42,6 +45,7 @@ def live_page(here: Services, interview: Interview, user: User, locale: str) -> 
             "now": now().isoformat(),
             "locale": locale.replace("_", "-"),
             "name": user.full_name or user.name,
+            "interpreted": _interpreted(interview),
             "interrupts": interrupts,
             "texts": live_texts(),
         },
@@ -49,6 +53,8 @@ def live_page(here: Services, interview: Interview, user: User, locale: str) -> 
         "flow": setting.flow,
         "lost": setting.lost,
         "packs": [say(pack.title, locale) for pack in setting.packs],
+        "interpreter": _interpreter(here, interview),
+        "interpreter_notes": checklists().quick,
         "preparation": advised(setting, "preparation"),
         "languages": _languages(interview, locale),
         "untranslated": _untranslated(here, interview, locale),
@@ -103,6 +109,19 @@ def _uncoded(here: Services, interview: Interview, locale: str) -> str:
         for code in spoken
         if not tongues.readable(code) and here.translator.routes(code, tongues.CODED) is None
     )
+
+
+def _interpreted(interview: Interview) -> str | None:
+    """The child's language, where an interpreter is needed."""
+    if base(interview.interviewer_language) == base(interview.child_language):
+        return None
+    return interview.child_language
+
+
+def _interpreter(here: Services, interview: Interview) -> str:
+    """Who is noted as interpreting now; "" for nobody."""
+    now_there = present(here.interpreting.read(interview))
+    return str(now_there.values["name"]) if now_there else ""
 
 
 def _wants(locale: str) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ import { Dialogs, keyName } from "./dialogs.js";
 import { byId, perFrame, renewedToken, say, tokenOf } from "./dom.js";
 import { DraftCheck } from "./draft.js";
 import { Feed } from "./feed.js";
+import { Interpreted } from "./interpreter.js";
 import { actionOf, load, save } from "./keys.js";
 import { Outbox } from "./outbox.js";
 import { RevealDialog } from "./reveal.js";
@@ -19,6 +20,7 @@ import { RibbonView } from "./view_ribbon.js";
 import { showSuggestion } from "./view_suggestion.js";
 import { TopView } from "./view_top.js";
 import { TranscriptView } from "./view_transcript.js";
+import { TO_CHILD, bodyOf, voiceOf } from "./voices.js";
 import { Translations } from "./view_translation.js";
 
 const SWIPE_PX = 70;
@@ -76,6 +78,7 @@ const drafts = new DraftCheck({
 });
 const line = new SayLine({ send: sendTurn, speaker: markSpeaker, drafted: (text) => drafts.typed(text) });
 const dialogs = new Dialogs({ t, act, remap });
+const interpreted = new Interpreted({ t, language: page.interpreted, note: (values) => outbox.add("interpreter", values) });
 const file = new RevealDialog({ t, api, show: (id) => dialogs.show(id) });
 const translations = new Translations({
   t,
@@ -109,16 +112,19 @@ function act(action, values = {}, local = {}) {
   outbox.add("actions", { action, ...values }, { at: new Date(clock.now()).toISOString(), ...local });
 }
 
-function sendTurn({ speaker, text, began, ended }) {
+function sendTurn({ speaker: voice, text, began, ended }) {
   const times = events.startedAt
     ? { started_ms: clock.since(events.startedAt, began), ended_ms: clock.since(events.startedAt, ended) }
     : {};
-  outbox.add("turns", { speaker, text, ...times });
+  outbox.add("turns", { ...bodyOf(voice, page.interpreted), text, ...times });
+  if (sound.recorder.status !== "on") line.speak(interpreted.after(voice)); // else the key would be pressed too late
 }
 
-function markSpeaker(speaker) {
-  const at = sound.recorder.at;
-  if (at !== null && sound.recorder.shared) outbox.add("speaker", { at_ms: at, speaker });
+function markSpeaker(voice) {
+  const { at, shared, interprets } = sound.recorder;
+  const body = bodyOf(voice, page.interpreted);
+  if (at === null || !(shared || (interprets && body.speaker === "interpreter"))) return;
+  outbox.add("speaker", { at_ms: at, ...body });
 }
 
 // Sound is heard as soon as it arrives: who spoke has to be known by then. Not waited for without end.
@@ -154,7 +160,7 @@ function takeSuggestion() {
 
 function putBack(item) {
   outbox.discard(item.key);
-  if (item.body.text) line.putBack(item.body.text, item.body.speaker);
+  if (item.body.text) line.putBack(item.body.text, voiceOf(item.body, page.interpreted));
 }
 
 function checkLast() {
@@ -192,6 +198,7 @@ const COMMANDS = {
   interviewer: () => line.speak("interviewer"),
   child: () => line.speak("child"),
   interpreter: () => line.speak("interpreter"),
+  interpreter_to_child: () => page.interpreted && line.speak(TO_CHILD),
   break: () => act(lifeShown(shown()) === "break" ? "resume" : "break"),
   stop: () => act("stop"),
   safety: () => act("safety"),
@@ -206,6 +213,11 @@ const COMMANDS = {
   observe: () => dialogs.show("observe-dialog"),
   file: () => file.open(),
   check_translation: checkLast,
+  consecutive: () => {
+    interpreted.toggle();
+    draw();
+  },
+  interpreter_note: () => page.interpreted && dialogs.show("interpreter-dialog"),
   transcript: toggleView,
   quiet: toggleQuiet,
   help: () => dialogs.showKeys(keys),
@@ -255,6 +267,7 @@ function render() {
   views.now.render(state);
   showSuggestion(state);
   file.render(state);
+  interpreted.render(state);
   views.transcript.render(state, outbox.shown);
   views.ribbon.render(state);
   views.top.render(state, context);

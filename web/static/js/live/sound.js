@@ -6,6 +6,7 @@ import { Recorder } from "./audio/recorder.js";
 import { Sending } from "./audio/upload.js";
 
 const SPEAKERS = ["interviewer", "child"];
+const THREE = [...SPEAKERS, "interpreter"];
 
 export class Sound {
   constructor({ t, api, interview, workletUrl, clock, changed, started, began, before }) {
@@ -80,15 +81,20 @@ export class Sound {
   }
 
   _layout() {
-    byId("sound-second").hidden = byId("sound-layout").value !== "two";
+    const layout = byId("sound-layout").value;
+    byId("sound-second").hidden = layout !== "two" && layout !== "three";
+    byId("sound-third").hidden = layout !== "three";
   }
 
   _sources() {
-    const [first, second] = [byId("sound-device-1").value, byId("sound-device-2").value];
+    const [first, second, third] = [1, 2, 3].map((n) => byId(`sound-device-${n}`).value);
     const both = SPEAKERS.map((speaker) => ({ speaker }));
     if (byId("sound-layout").value === "channels") return [{ device: first, tracks: both }];
     if (byId("sound-layout").value === "two") {
       return [first, second].map((device, i) => ({ device, tracks: [both[i]] }));
+    }
+    if (byId("sound-layout").value === "three") {
+      return [first, second, third].map((device, i) => ({ device, tracks: [{ speaker: THREE[i] }] }));
     }
     return [{ device: first, tracks: [{ speaker: null }] }];
   }

@@ -79,6 +79,11 @@ export class Recorder {
     return [...this._tracks.values()].some((track) => track.speaker === null);
   }
 
+  /** Whether an interpreter has a track: the speaker key then says which language is spoken on it. */
+  get interprets() {
+    return [...this._tracks.values()].some((track) => track.speaker === "interpreter");
+  }
+
   /** Stop; resolves when everything recorded is in the queue, not when it has been sent. */
   async stop() {
     if (this.status === "off") return;
