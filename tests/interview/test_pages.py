@@ -384,3 +384,26 @@ def test_the_room_says_when_nothing_translates_the_child_and_how_to_get_it(
     page = client.get(f"/interviews/{made.id}").text
     assert ("tellmore packages install" in page) is told
     assert ("None is installed for Ukrainian" in page) is told
+    assert ("What is said in Ukrainian is saved, and not looked at" in page) is told
+    assert ('id="unfold"' in page) is told, "a machine may say the interviewer's words again"
+
+
+def test_the_summary_says_what_is_known_from_a_translation_only(
+    client: FlaskClient, anna: User, services: Services
+) -> None:
+    from sqlalchemy import update
+
+    from web.store import Coding
+
+    new = NewInterview("K-98", "minimal_facts", 9, interviewer_language="sv", child_language="sv")
+    made = services.interviews.create(anna, new)
+    code(services, made, anna)
+    note = "looked at in a machine translation"
+    assert note not in client.get(f"/interviews/{made.id}/summary").text
+    with services.database.write() as session:
+        session.execute(
+            update(Coding)
+            .where(Coding.interview_id == made.id, Coding.type == "yes_no")
+            .values(translation_id="0" * 24)
+        )
+    assert f"1 turn was {note}" in client.get(f"/interviews/{made.id}/summary").text

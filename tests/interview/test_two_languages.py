@@ -120,9 +120,13 @@ def test_tags_point_into_the_translation_and_say_so(room: Room) -> None:
 
 def test_an_interpreters_words_are_never_tagged_as_the_childs(lite: Room) -> None:
     add_marks(lite)
-    two_languages(lite)
+    worker = two_languages(lite)
     interview = lite.new(child_language="uk")
     interpret(lite, interview, PUSHED, "uk")
+    worker.work_off(interview.id)
+    lite = lite.again()  # which knows the translation before it hears the turn
+    add_marks(lite)
+    two_languages(lite)
     interpret(lite, interview, "he pushed me down the stairs", "en")
     assert count(lite.database, Tag) == 0
     assert [(row.type, row.response, row.translation_id) for row in codings(lite)] == [(None, None, None)] * 2

@@ -41,6 +41,7 @@ def _coded(sealer: Sealer, row: Turn, coding: Coding | None, stage: str) -> Code
         flags=tuple((flag["flag"], flag.get("why", "")) for flag in flags),
         response=coding.response if coding else None,
         words=len(text.split()),
+        translated=coding is not None and coding.translation_id is not None,
     )
 
 

@@ -19,7 +19,8 @@ OPTION_POSING = frozenset({QuestionType.YES_NO, QuestionType.CHOICE})
 @dataclass(frozen=True, slots=True)
 class CodedTurn:
     """One turn as it stands after corrections. `stage`: before, substantive or after. `flags`: (flag, why).
-    `type` and `response` are None where the turn is not of that speaker or nobody has coded it."""
+    `type` and `response` are None where the turn is not of that speaker or nobody has coded it; `translated`:
+    coded by a machine's words."""
 
     number: int
     speaker: str
@@ -28,6 +29,7 @@ class CodedTurn:
     flags: tuple[tuple[str, str], ...] = ()
     response: str | None = None
     words: int = 0
+    translated: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Summary:
-    """`uncoded` interviewer turns are left out of all counts."""
+    """`uncoded` interviewer turns are left out of all counts; `translated` turns, of the interviewer and the
+    child, are known from a machine translation only."""
 
     substantive: Part
     other: Part
     child_turns: int
     uncoded: int
+    translated: int
 
 
 def summarise(turns: Sequence[CodedTurn]) -> Summary:
@@ -86,6 +90,7 @@ def summarise(turns: Sequence[CodedTurn]) -> Summary:
         other=part([turn for turn in turns if turn.stage != SUBSTANTIVE]),
         child_turns=sum(turn.speaker == Speaker.CHILD for turn in turns),
         uncoded=sum(turn.speaker == Speaker.INTERVIEWER and turn.type is None for turn in turns),
+        translated=sum(turn.translated for turn in turns),
     )
 
 

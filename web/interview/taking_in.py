@@ -87,8 +87,9 @@ def _hear(
     seen: Snapshot, memory: Memory, coder: CoderPort, row: TurnRow, waits: Callable[[str], str]
 ) -> Coded:
     coding = guarded(partial(coder.code, memory.conversation, _words(seen, row)), Coding())
-    reading = seen.readings.get(row.id)
-    lacking = reading is None and tongues.needs_reading(row.speaker, row.language)
+    coded = tongues.needs_reading(row.speaker, row.language)
+    reading = seen.readings.get(row.id) if coded else None
+    lacking = coded and reading is None
     coding = Coding() if lacking else coding
     made = Coded(row, coding, reading, waits(row.language) if lacking else None, late=row.coded)
     if lacking:
