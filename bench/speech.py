@@ -1,7 +1,8 @@
 """Measures transcription: `python -m bench.speech [--threads N] [FILE...]` prints one JSON object.
 
-Without files it uses the stored samples and their known words. "bare" is faster-whisper with its own
-defaults over the whole file, in the same run. Latencies are those of a live interview: sound arrives in
+Without files it uses stored samples and their known words: an invented interview, and the English samples of
+`tellmore models measure`, one read by a person and one by a machine voice. "bare" is faster-whisper with its
+own defaults over the whole file, in the same run. Latencies are those of a live interview: sound arrives in
 pieces of 250 ms; `silence_ms` is the wait until the pause is long enough, `work_ms` the transcription.
 """
 
@@ -9,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import resource
 import statistics
 import time
@@ -19,6 +19,8 @@ from typing import Any
 import numpy as np
 
 from web.speech.audio import Recording
+from web.speech.errors import word_error_rate
+from web.speech.measure import samples
 from web.speech.model import RATE, Samples
 from web.speech.models import find
 from web.speech.segment import Segmenter
@@ -36,16 +38,21 @@ def main() -> None:
     started = time.perf_counter()
     transcriber = Transcriber.load(given.threads)
     load_s = time.perf_counter() - started
-    turns = json.loads((AUDIO / "dialogue.json").read_text())["turns"] if not given.files else []
-    files = given.files or [AUDIO / "one-track.opus"]
-    results = [measure(file, transcriber, turns, given.threads) for file in files]
+    turns = json.loads((AUDIO / "dialogue.json").read_text())["turns"]
+    interview = " ".join(turn["text"] for turn in turns)
+    if given.files:
+        results = [measure(file, transcriber, [], "", given.threads) for file in given.files]
+    else:
+        results = [measure(AUDIO / "one-track.opus", transcriber, turns, interview, given.threads)]
+        english = [sample for sample in samples() if sample.language == "en"]
+        results += [measure(one.file, transcriber, [], one.text, given.threads) for one in english]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     answer = {"threads": given.threads, "load_s": round(load_s, 2), "files": results, "peak_rss_mb": peak}
     print(json.dumps(answer, indent=2))
 
 
 def measure(
-    file: Path, transcriber: Transcriber, turns: list[dict[str, Any]], threads: int
+    file: Path, transcriber: Transcriber, turns: list[dict[str, Any]], said: str, threads: int
 ) -> dict[str, Any]:
     with Recording(file, mono=True) as recording:
         sound = np.concatenate(list(recording.chunks()), axis=1)[0]
@@ -61,9 +68,11 @@ def measure(
         "bare_real_time_factor": round(bare_s / seconds, 3),
         "latency_ms": {name: percentiles(values) for name, values in latency.items() if values},
     }
-    if turns:
-        said = " ".join(turn["text"] for turn in turns)
-        result |= {"word_error_rate": errors(said, ours), "bare_word_error_rate": errors(said, bare)}
+    if said:
+        result |= {
+            "word_error_rate": word_error_rate(said, ours),
+            "bare_word_error_rate": word_error_rate(said, bare),
+        }
     return result
 
 
@@ -107,20 +116,6 @@ def whole(sound: Samples, threads: int) -> tuple[str, float]:
 def percentiles(values: list[float]) -> dict[str, int]:
     cuts = statistics.quantiles(values, n=20, method="inclusive")
     return {"p50": round(cuts[9]), "p95": round(cuts[18])}
-
-
-def errors(said: str, heard: str) -> float:
-    """Word error rate: substitutions, insertions and omissions for each word said."""
-    wanted, got = (re.findall(r"[a-z']+", text.lower()) for text in (said, heard))
-    row = list(range(len(got) + 1))
-    for number, word in enumerate(wanted, 1):
-        diagonal, row[0] = row[0], number
-        for index, other in enumerate(got, 1):
-            diagonal, row[index] = (
-                row[index],
-                min(row[index] + 1, row[index - 1] + 1, diagonal + (word != other)),
-            )
-    return round(row[-1] / len(wanted), 4)
 
 
 if __name__ == "__main__":

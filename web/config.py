@@ -34,6 +34,7 @@ class Config:
     max_part_bytes: int = 4 * MIB
     max_recording_bytes: int = 6 * 1024 * MIB  # in parts
     max_package_bytes: int = 300 * MIB
+    models_mirror: str | None = None
     session_idle_s: int = 8 * 3600
     session_life_s: int = 16 * 3600
 
@@ -45,7 +46,8 @@ class Config:
     @classmethod
     def from_environment(cls, environ: dict[str, str] | None = None) -> Config:
         """Read TELLMORE_HOME, DATABASE_URL, REDIS_URL, TELLMORE_HOST, TELLMORE_PORT, TELLMORE_BOT_URL,
-        TELLMORE_BOT_PORT and TELLMORE_SECURE_COOKIES. Raises ConfigError naming the setting."""
+        TELLMORE_BOT_PORT, TELLMORE_SECURE_COOKIES and TELLMORE_MODELS_URL. Raises ConfigError naming the
+        setting."""
         env = dict(os.environ) if environ is None else environ
         home = Path(env.get("TELLMORE_HOME", "var")).resolve()
         bot_port = _port(env, "TELLMORE_BOT_PORT", 5105)
@@ -57,6 +59,7 @@ class Config:
             port=_port(env, "TELLMORE_PORT", 8100),
             bot_url=env.get("TELLMORE_BOT_URL", f"http://127.0.0.1:{bot_port}"),
             secure_cookies=env.get("TELLMORE_SECURE_COOKIES", "0") == "1",
+            models_mirror=_address(env, "TELLMORE_MODELS_URL"),
         )
 
     def secret(self, name: str) -> bytes:
@@ -91,3 +94,10 @@ def _port(env: dict[str, str], name: str, default: int) -> int:
     if not raw.isdigit() or not 0 < int(raw) < 65536:
         raise ConfigError(f"{name} must be a port number from 1 to 65535, not {raw!r}")
     return int(raw)
+
+
+def _address(env: dict[str, str], name: str) -> str | None:
+    raw = env.get(name) or None
+    if raw is not None and not raw.startswith(("https://", "http://")):
+        raise ConfigError(f"{name} must begin with https:// or http://, not {raw[:8]!r}")
+    return raw

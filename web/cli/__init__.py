@@ -18,6 +18,7 @@ COMMANDS = {  # name -> one line of help; each is `command` in web/cli/<name>.py
     "guide": "Play written turns through a protocol.",
     "import": "Bring a transcript into an interview.",
     "migrate": "Bring the database up to date.",
+    "models": "List, install, choose and measure speech models.",
     "packages": "List, install and remove translation packages.",
     "prepare": "Do everything that is done once, without serving.",
     "protocols": "List, show and check the protocols.",

@@ -9,9 +9,10 @@ from typing import NoReturn
 
 import click
 
+from web.config import Config, ConfigError
 from web.speech.audio import BadAudio
 from web.speech.files import Transcript, transcribe_file
-from web.speech.models import BadModel
+from web.speech.models import BadModel, Models
 from web.speech.transcriber import Transcriber, UnsupportedLanguage
 
 
@@ -24,15 +25,19 @@ from web.speech.transcriber import Transcriber, UnsupportedLanguage
 @click.option(
     "--threads", default=2, show_default=True, type=click.IntRange(1, 64), help="Processor threads."
 )
-def command(audio: Path, language: str | None, tracks: str, threads: int) -> None:
+@click.option(
+    "--model", metavar="NAME", help="As `tellmore models list` writes it; otherwise the one in use."
+)
+def command(audio: Path, language: str | None, tracks: str, threads: int, model: str | None) -> None:
     """Write down the recording AUDIO (WAV, MP3, M4A, Opus, WebM and others) as JSON on standard output."""
     names = [name.strip() for name in tracks.split(",")] if tracks else []
     if len(names) > 2 or not all(names) or len(set(names)) < len(names):
         _refuse(f"--tracks {tracks!r}: give one or two different names")
     try:
-        transcriber = Transcriber.load(threads)
+        models = Models(Config.from_environment().speech_models)
+        transcriber = Transcriber.load(threads, models.find(model or models.active(language or "en")))
         transcript = transcribe_file(audio, transcriber, tracks=names, language=language)
-    except (BadAudio, BadModel, UnsupportedLanguage) as error:
+    except (BadAudio, BadModel, ConfigError, UnsupportedLanguage) as error:
         _refuse(str(error))
     for warning in transcript.warnings:
         click.echo(f"{audio.name}: {warning}", err=True)

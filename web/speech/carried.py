@@ -95,7 +95,7 @@ class Carrier:
         else:
             try:
                 self._tar = self._stack.enter_context(tarfile.open(place))  # noqa: SIM115
-            except (*DAMAGED, OSError):
+            except DAMAGED:
                 raise FetchFailed(NO_ARCHIVE) from None
 
     def _source(self, name: str) -> AbstractContextManager[IO[bytes]]:

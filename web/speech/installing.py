@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+import httpx
+
 from web.artifacts import Errand, Errands, Fetched, Fetcher, FetchFailed, Wanted
 from web.artifacts.model import N_
 from web.artifacts.state import read_json, write_json
@@ -33,20 +35,24 @@ class Installer:
     def __init__(self, models: Models, mirror: str | None = None, pause_s: float = 1.0) -> None:
         """`mirror` is an address with the hub's layout, taken instead of it."""
         assert models.folder is not None
-        self._models, self._folder = models, models.folder
+        self.models, self._folder = models, models.folder
         self._mirror, self._pause_s = mirror, pause_s
         self.errands = Errands(models.folder / ".incoming")
 
     @property
     def source(self) -> str:
         """The address that models are fetched from."""
-        return self._mirror or self._models.catalogue.hub
+        return self._mirror or self.models.catalogue.hub
+
+    @property
+    def host(self) -> str:
+        return httpx.URL(self.source).netloc.decode("ascii")
 
     def fetch(self, name: str) -> Callable[[Errand], None]:
         """The work of getting a model over the network; give it to `errands`. Raises BadModel."""
-        known = self._models.known(name)
-        hosts = {*self._models.catalogue.hosts} if self._mirror is None else set()
-        fetcher = Fetcher(hosts | {_netloc(self.source)}, pause_s=self._pause_s)
+        known = self.models.known(name)
+        hosts = {*self.models.catalogue.hosts} if self._mirror is None else set()
+        fetcher = Fetcher(hosts | {self.host}, pause_s=self._pause_s)
 
         def work(errand: Errand) -> None:
             done, come = 0, []
@@ -54,7 +60,7 @@ class Installer:
                 wanted = Wanted(file, known.url(self.source, file), about.sha256, about.size, about.size)
                 come.append(fetcher.fetch(wanted, errand, done, known.size))
                 done += about.size
-            self._settle(known, errand, come, _netloc(self.source))
+            self._settle(known, errand, come, self.host)
 
         return work
 
@@ -64,7 +70,7 @@ class Installer:
         """The work of taking a model from a folder, a zip or tar file, or a stream of one of these. Raises
         BadModel. `called` is what the record says of where it came from, `size` what the sender says there
         is."""
-        known = self._models.known(name)
+        known = self.models.known(name)
 
         def work(errand: Errand) -> None:
             with Carrier(place, errand, size) as carrier:
@@ -108,11 +114,5 @@ class Installer:
     def forget(self, name: str) -> None:
         """Take the next files of this model on trust again."""
         seen = read_json(self._folder / SEEN)
-        seen.pop(self._models.known(name).name, None)
+        seen.pop(self.models.known(name).name, None)
         write_json(self._folder / SEEN, seen)
-
-
-def _netloc(url: str) -> str:
-    import httpx
-
-    return httpx.URL(url).netloc.decode("ascii")
