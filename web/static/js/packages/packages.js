@@ -28,7 +28,7 @@ function send(file) {
   request.setRequestHeader("Accept", "application/json");
   request.setRequestHeader("Content-Type", "application/octet-stream");
   request.upload.addEventListener("progress", (event) => {
-    const share = form.dataset.sent.replace("%(done)s", mb(event.loaded)).replace("%(all)s", mb(file.size));
+    const share = form.dataset.sent.replace("{done}", mb(event.loaded)).replace("{all}", mb(file.size));
     state.textContent = event.loaded < file.size ? share : form.dataset.checking;
   });
   request.addEventListener("error", () => end(form.dataset.lost));
