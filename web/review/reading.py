@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,8 @@ from web.store import (
     Turn,
     User,
 )
+from web.transcript.layers import Coded, Parts, chief
+from web.transcript.layers import read as read_laid
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Layer:
     flags: tuple[dict[str, str], ...]
     reason: str
     translated: bool = False
+    edits: int | None = None
+    """After how many steps of the transcript it was made, where the machine coded again."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +73,18 @@ class Mark:
     author: str | None
     decisions: tuple[Decided, ...]
     translation_id: str | None = None
+    corrected: bool = False
+    """Its place is in the words as corrected."""
 
     @property
     def state(self) -> str:
         """waiting, adopt, edit or reject: the newest decision."""
         return self.decisions[-1].decision if self.decisions else "waiting"
+
+    def within(self, text: str) -> Mark | None:
+        """The same, placed where its words stand in this text; None where they do not."""
+        at = text.find(self.quote)
+        return replace(self, start=at, end=at + len(self.quote)) if at >= 0 else None
 
     @property
     def now(self) -> dict[str, Any]:
@@ -112,7 +123,8 @@ Pieces = list[tuple[str, Mark | None]]
 
 @dataclass
 class TurnView:
-    """`check`: somebody wanted the translation checked with the interpreter."""
+    """`check`: somebody wanted the translation checked with the interpreter. `corrected`: who says which
+    words by now, where people corrected the transcript; `older`: the code was made before that."""
 
     number: int
     id: str
@@ -126,6 +138,8 @@ class TurnView:
     marks: list[Mark] = field(default_factory=list)
     translations: list[Machine] = field(default_factory=list)
     check: bool = False
+    corrected: Parts | None = None
+    older: bool = False
     sound: Sound | None = None
 
     @property
@@ -141,7 +155,22 @@ class TurnView:
     @property
     def pieces(self) -> Pieces:
         """The words as said, cut at the passages marked in them."""
-        return _cut(self.text, [mark for mark in self.marks if mark.translation_id is None])
+        found = [mark for mark in self.marks if mark.translation_id is None and not mark.corrected]
+        return _cut(self.text, found)
+
+    @property
+    def corrected_pieces(self) -> list[tuple[str, Pieces]]:
+        """Who says what by now, cut at the passages marked since."""
+        found = [mark for mark in self.marks if mark.corrected]
+        return [
+            (speaker, _cut(text, [at for mark in found if (at := mark.within(text))]))
+            for speaker, text in self.corrected or ()
+        ]
+
+    @property
+    def voice(self) -> str:
+        """Who says it by now, most of it at least."""
+        return chief(self.corrected)[0] if self.corrected else self.speaker
 
     def pieces_of(self, machine: Machine) -> Pieces:
         """A machine's words, cut at the passages marked in these."""
@@ -211,7 +240,20 @@ def transcript(session: Session, sealer: Sealer, interview: Interview) -> list[T
     for segment, track in session.execute(segments.where(Track.interview_id == interview.id)):
         if segment.turn_id in turns:
             turns[segment.turn_id].sound = Sound(track.name, segment.start_ms, segment.end_ms)
+    _lay(session, sealer, interview, list(turns.values()))
     return list(turns.values())
+
+
+def _lay(session: Session, sealer: Sealer, interview: Interview, turns: list[TurnView]) -> None:
+    """What people corrected in the transcript, over the turns it is about."""
+    codes = {
+        turn.number: Coded(turn.code.at, turn.code.author is not None, turn.code.edits)
+        for turn in turns
+        if turn.code is not None
+    }
+    found = read_laid(session, sealer, interview, codes)
+    for turn in turns:
+        turn.corrected, turn.older = found.corrected.get(turn.number), turn.number in found.older
 
 
 def unheard(session: Session, interview_id: str) -> list[Sound]:
@@ -286,6 +328,7 @@ def _layer(sealer: Sealer, row: Coding, names: dict[str, str]) -> Layer:
         flags=tuple(question.get("flags", ())),
         reason=detail.get("reason", ""),
         translated=row.translation_id is not None,
+        edits=detail.get("edits"),
     )
 
 
@@ -317,6 +360,7 @@ def _marks(
             author=names.get(tag.author_id, "") if tag.author_id else None,
             decisions=tuple(decided[tag.id]),
             translation_id=tag.translation_id,
+            corrected="edits" in sealed,
         )
         found.append((tag.turn_id, mark))
     return found

@@ -27,6 +27,7 @@ from web.store import (
     Vault,
 )
 from web.store.base import new_id
+from web.transcript import layers
 
 LONGEST_REASON = 2000
 MOST_TURNS = 1_000_000
@@ -110,7 +111,7 @@ class ReviewService:
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
             turn = _turn(session, interview_id, number)
-            _check(turn, correction)
+            _check(layers.voice(session, self.sealer(interview), interview, turn)[0], correction)
             layer = session.scalar(select(func.max(Coding.layer)).where(Coding.turn_id == turn.id))
             row_id = new_id()
             session.add(
@@ -139,8 +140,9 @@ class ReviewService:
             interview = events.lock(session, interview_id)
             turn = _turn(session, interview_id, number)
             sealer, tag_id = self.sealer(interview), new_id()
-            start = sealer.open(turn.sealed_text, f"turn:{turn.id}").find(passage.quote)
-            if turn.speaker != "child" or not passage.quote.strip() or start < 0:
+            speaker, text, edits = layers.voice(session, sealer, interview, turn)
+            start = text.find(passage.quote)
+            if speaker != "child" or not passage.quote.strip() or start < 0:
                 raise Invalid("quote", "A marked passage is a stretch of the child's own words in this turn.")
             session.add(
                 Tag(
@@ -154,7 +156,10 @@ class ReviewService:
                     urgency=tags()[passage.tag].urgency,
                     confidence=1.0,
                     axes=dict.fromkeys(AXES, "unknown"),
-                    sealed_why=sealer.seal({"quote": passage.quote, "why": reason}, f"tag:{tag_id}"),
+                    sealed_why=sealer.seal(
+                        {"quote": passage.quote, "why": reason, **({"edits": edits} if edits else {})},
+                        f"tag:{tag_id}",
+                    ),
                 )
             )
             session.flush()
@@ -199,15 +204,15 @@ def _reason(reason: str, needed: bool) -> str:
     return reason
 
 
-def _check(turn: Turn, correction: Correction) -> None:
-    if turn.speaker == "interviewer":
+def _check(speaker: str, correction: Correction) -> None:
+    if speaker == "interviewer":
         if correction.type not in {kind.value for kind in QuestionType}:
             raise Invalid("type", "Choose what kind of question this was.")
         if correction.subtype and correction.subtype not in SUBTYPES[correction.type]:
             raise Invalid("subtype", f"{correction.subtype!r} does not belong to this kind.")
         if set(correction.flags) - set(FLAGS):
             raise Invalid("flags", "Choose among the listed signs.")
-    elif turn.speaker == "child":
+    elif speaker == "child":
         if correction.response not in {kind.value for kind in Response}:
             raise Invalid("response", "Choose what kind of answer this was.")
     else:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from web.store import Interview, Sealer, TranscriptEdit
+from web.store import Interview, Sealer, TranscriptEdit, Turn
 from web.transcript import record
 from web.transcript.folding import by_turn, fold
 from web.transcript.record import Record
@@ -45,6 +45,16 @@ def read(session: Session, sealer: Sealer, interview: Interview, codes: Mapping[
     if not session.scalar(select(exists().where(TranscriptEdit.interview_id == interview.id))):
         return NOTHING
     return laid(record.read(session, sealer, interview), codes)
+
+
+def voice(session: Session, sealer: Sealer, interview: Interview, turn: Turn) -> tuple[str, str, int]:
+    """Who says a turn by now, most of it at least, their words, and after how many steps; for a turn as it
+    was first written down, or of which no word is left, that speaker and text and 0."""
+    said = (turn.speaker, str(sealer.open(turn.sealed_text, f"turn:{turn.id}")), 0)
+    laid_over = read(session, sealer, interview, {}).corrected
+    if not laid_over.get(turn.number):
+        return said
+    return *chief(laid_over[turn.number]), record.last_number(session, interview.id)
 
 
 def laid(held: Record, codes: Mapping[int, Coded]) -> Laid:

@@ -1,0 +1,198 @@
+"""Codes made before a correction are known as such, and are made again without touching what was there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from tests.review.conftest import MARK
+from tests.transcript.conftest import CHILD, Desk
+from web.interview.errors import Conflict
+from web.language.model import Coding, Speaker, Turn
+from web.problems import Problem
+from web.review import reading
+from web.review.reading import TurnView
+from web.review.service import Correction, Passage, ReviewService
+from web.store import Coding as CodingRow
+from web.store import Event, EventKind, Tag
+from web.transcript.coding import Outcome
+
+ASKED_OPEN = "Tell me about the bite."
+
+
+def turn(desk: Desk, number: int) -> TurnView:
+    with desk.database.read() as session:
+        found = reading.transcript(session, desk.service.sealer(desk.interview), desk.interview)
+    return found[number - 1]
+
+
+def reviews(desk: Desk) -> ReviewService:
+    return ReviewService(desk.database, desk.vault, lambda *_: None)
+
+
+def code(desk: Desk) -> Outcome:
+    return desk.again.code(desk.interview, desk.sam)
+
+
+class TestOlder:
+    def test_without_steps_nothing_is_corrected_and_no_code_older(self, desk):
+        assert [(turn(desk, n).corrected, turn(desk, n).older) for n in (1, 2, 3)] == [(None, False)] * 3
+
+    def test_only_the_turn_whose_words_changed(self, desk):
+        desk.take("text", segment="3", text=ASKED_OPEN)
+        assert [turn(desk, n).older for n in (1, 2, 3)] == [False, False, True]
+        assert turn(desk, 3).corrected == (("interviewer", ASKED_OPEN),)
+        assert turn(desk, 3).text == "Did he bite you?"
+
+    def test_a_cut_alone_changes_no_words_and_undoing_brings_back(self, desk):
+        desk.take("split", segment="2", at=9)
+        assert (turn(desk, 2).older, turn(desk, 2).corrected) == (False, None)
+        desk.take("speaker", segment="s1", speaker="interviewer")
+        assert turn(desk, 2).corrected == (("child", "he bit me"), ("interviewer", "then I ran"))
+        assert turn(desk, 2).older
+        desk.take("undo", of=2)
+        assert (turn(desk, 2).older, turn(desk, 2).corrected) == (False, None)
+
+    def test_a_persons_code_made_after_the_correction_is_not_older_until_the_next(self, desk):
+        desk.take("text", segment="3", text=ASKED_OPEN)
+        correction = Correction(type="invitation", reason="as corrected")
+        reviews(desk).correct(desk.interview.id, desk.sam, 3, correction)
+        assert not turn(desk, 3).older
+        desk.take("text", segment="3", text="Did he bite?")
+        assert turn(desk, 3).older
+
+    def test_a_turn_of_which_no_word_is_left(self, desk):
+        desk.take("text", segment="3")
+        assert (turn(desk, 3).corrected, turn(desk, 3).older, turn(desk, 3).voice) == (
+            (),
+            True,
+            "interviewer",
+        )
+
+
+class TestAgain:
+    def test_a_new_layer_of_the_machine_lies_over_its_old_one(self, desk):
+        desk.take("text", segment="3", text=ASKED_OPEN)
+        assert code(desk) == Outcome((3,), 0)
+        layers = turn(desk, 3).layers
+        assert [(layer.type, layer.author) for layer in layers] == [("yes_no", None), ("invitation", None)]
+        assert not turn(desk, 3).older
+        assert code(desk) == Outcome((), 0)
+
+    def test_the_talk_before_is_recalled_as_corrected(self, desk):
+        desk.take("text", segment="2", text="he hit me then I ran")
+        desk.take("text", segment="3", text=ASKED_OPEN)
+        desk.room.coder.heard.clear()
+        code(desk)
+        assert desk.room.coder.heard == ["he hit me then I ran", ASKED_OPEN]
+        assert "Tell me what happened." in desk.room.coder.recalled
+
+    def test_words_given_to_another_person_are_coded_as_theirs(self, desk):
+        desk.take("speaker", segment="3", speaker="child")
+        assert code(desk).coded == (3,)
+        now = turn(desk, 3)
+        assert (now.code.type, now.code.response, now.voice) == (None, "short", "child")
+        reviews(desk).correct(
+            desk.interview.id, desk.sam, 3, Correction(response="asks", reason="a question")
+        )
+        assert turn(desk, 3).code.response == "asks"
+
+    def test_a_persons_code_is_left_alone(self, desk):
+        reviews(desk).correct(
+            desk.interview.id, desk.sam, 3, Correction(type="choice", reason="two ways to hear it")
+        )
+        desk.take("text", segment="3", text=ASKED_OPEN)
+        assert turn(desk, 3).older
+        assert code(desk) == Outcome((), 1)
+        assert turn(desk, 3).code.type == "choice"
+
+    def test_a_turn_without_words_is_counted_as_left(self, desk):
+        desk.take("text", segment="3")
+        assert code(desk) == Outcome((), 1)
+
+    def test_a_correction_that_comes_in_between_stops_it_whole(self, desk):
+        desk.take("text", segment="3", text=ASKED_OPEN)
+        plain = desk.room.coder.code
+
+        def meanwhile(talk: object, said: Turn) -> Coding:
+            desk.take("text", segment="3", text="Where?")
+            return plain(talk, said)
+
+        desk.room.coder.code = meanwhile
+        with pytest.raises(Conflict):
+            code(desk)
+        assert len(turn(desk, 3).layers) == 1
+
+    def test_it_is_on_record_who_asked_for_it(self, desk):
+        desk.take("text", segment="3", text=ASKED_OPEN)
+        code(desk)
+        with desk.database.read() as session:
+            row = session.scalars(select(Event).where(Event.kind == EventKind.REVIEW)).one()
+            payload = desk.service.sealer(desk.interview).open(row.sealed_payload, f"event:{row.id}")
+        assert (row.actor_id, payload) == (desk.sam.id, {"what": "code_again", "turns": [3], "edits": 1})
+
+    def test_without_a_coder_nothing_is_promised(self, desk):
+        desk.again._coder = lambda: None
+        with pytest.raises(Problem) as caught:
+            code(desk)
+        assert caught.value.status == 503
+
+
+class TestMarks:
+    """Passages found, or marked by a person, in words as corrected."""
+
+    FIXED = "he hit me with the belt then I ran"
+
+    @pytest.fixture
+    def marking(self, desk) -> Desk:
+        plain = desk.room.coder.code
+
+        def find(talk: object, said: Turn) -> Coding:
+            coding = plain(talk, said)
+            if said.speaker is Speaker.CHILD and "belt" in said.text:
+                coding = replace(coding, indicators=(MARK,))
+            return coding
+
+        desk.room.coder.code = find
+        desk.take("text", segment="2", text=self.FIXED)
+        return desk
+
+    def tags(self, desk: Desk) -> list[Any]:
+        with desk.database.read() as session:
+            return list(session.scalars(select(Tag)))
+
+    def test_what_is_found_in_corrected_words_stands_in_these_and_not_in_the_first(self, marking):
+        code(marking)
+        now = turn(marking, 2)
+        assert now.pieces == [(CHILD, None)]
+        ((speaker, cut),) = now.corrected_pieces
+        assert speaker == "child"
+        assert [text for text, mark in cut if mark] == ["hit me with the belt"]
+        assert "".join(text for text, _ in cut) == self.FIXED
+
+    def test_the_same_words_are_marked_once(self, marking):
+        code(marking)
+        marking.take("text", segment="2", text=f"{self.FIXED} home")
+        code(marking)
+        assert len(self.tags(marking)) == 1
+
+    def test_a_person_marks_corrected_words(self, marking):
+        passage = Passage("ABU-PHY", "the belt then", "said slowly")
+        reviews(marking).mark(marking.interview.id, marking.sam, 2, passage)
+        ((_, cut),) = turn(marking, 2).corrected_pieces
+        assert [text for text, mark in cut if mark] == ["the belt then"]
+
+    def test_the_machines_first_layer_is_as_it_was(self, marking):
+        code(marking)
+        with marking.database.read() as session:
+            rows = session.scalars(select(CodingRow).order_by(CodingRow.at)).all()
+            opened = [
+                marking.service.sealer(marking.interview).open(row.sealed_detail, f"coding:{row.id}")
+                for row in rows
+                if row.layer == 0
+            ]
+        assert len(opened) == 3
+        assert all("edits" not in detail for detail in opened)
