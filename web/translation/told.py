@@ -1,0 +1,70 @@
+"""Numbers and denials in a text and in its translation.
+
+Each language has words that surely say it and words that may. What one text surely says, the other must at
+least perhaps say.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from web.translation.languages import about, whole
+
+FIGURE = re.compile(r"\d{1,18}")
+
+
+def numbers(source: str, translation: str, source_language: str, target_language: str) -> bool:
+    """Different figures; number words count where both languages' are known."""
+    here, there = about(source_language), about(target_language)
+    words = bool(here.get("numbers") and there.get("numbers"))
+    return _miscounted(source, translation, here, there, words) or _miscounted(
+        translation, source, there, here, words
+    )
+
+
+def _miscounted(text: str, other: str, here: dict[str, Any], there: dict[str, Any], words: bool) -> bool:
+    surely = _figures(text) | (_values(text, here, "numbers") if words else set())
+    if not surely:
+        return False
+    perhaps = _figures(other) | _values(other, there, "numbers") | _values(other, there, "perhaps_numbers")
+    return not all(value in perhaps or _parts(value) <= perhaps for value in surely)
+
+
+def _parts(value: int) -> set[int]:
+    """Twenty-five may be told as twenty and five."""
+    return {value - value % 10, value % 10} if 20 < value < 100 and value % 10 else {value}
+
+
+def _figures(text: str) -> set[int]:
+    """In any script's digits."""
+    return {int(figure) for figure in FIGURE.findall(text)}
+
+
+def _values(text: str, entry: dict[str, Any], kind: str) -> set[int]:
+    forms: dict[str, str] = entry.get(kind, {})
+    if not forms or not whole("|".join(forms.values())).search(text):
+        return set()
+    return {int(value) for value, form in forms.items() if whole(form).search(text)}
+
+
+def negation(source: str, translation: str, source_language: str, target_language: str) -> bool:
+    """One text denies something and the other does not; only for languages whose negation is known."""
+    here, there = about(source_language), about(target_language)
+    if not (here.get("negation") and there.get("negation")):
+        return False
+    return (_denies(source, here) and not _may_deny(translation, there)) or (
+        _denies(translation, there) and not _may_deny(source, here)
+    )
+
+
+def _denies(text: str, entry: dict[str, Any]) -> bool:
+    """Outside of phrases that only look like a denial ("isn't it?")."""
+    if idle := entry.get("idle_negation"):
+        text = re.sub(idle, " ", text, flags=re.IGNORECASE)
+    return bool(whole(entry["negation"]).search(text))
+
+
+def _may_deny(text: str, entry: dict[str, Any]) -> bool:
+    perhaps = entry.get("perhaps_negation")
+    return bool(whole(entry["negation"]).search(text) or (perhaps and whole(perhaps).search(text)))
