@@ -28,10 +28,10 @@ Say = Callable[[str], None]
 class Pace:
     """Speeds of learning, and how many steps warming up takes."""
 
-    matrices: float = 1e-2
-    others: float = 5e-3
+    matrices: float = 4e-3
+    others: float = 2e-3
     warm_up: int = 200
-    save_every: int = 500
+    save_every: int = 200
 
 
 class Course:
