@@ -25,10 +25,11 @@ export class Translations {
   /** The nodes under one turn. */
   under(turn) {
     const own = turn.translations.find(forReader);
+    const others = turn.translations.filter((one) => one !== own);
     return [
       own ? this._shown(turn, own) : null,
-      ...turn.translations.filter((one) => one !== own).map((one) => this._folded(turn, one)),
-      own || !turn.translations.length ? null : this._mark(turn),
+      ...others.map((one, at) => this._folded(turn, one, !own && at === 0 && !turn.check)),
+      !own && turn.check ? this._mark(turn) : null,
     ];
   }
 
@@ -43,15 +44,17 @@ export class Translations {
     );
   }
 
-  _folded(turn, one) {
+  _folded(turn, one, markable) {
     return this._details(
       turn,
       one.to ?? one.language,
       "turn-translation",
       this.unfolded,
-      el("summary", { class: "turn-machine" }, this.t("machine_in", { language: this._name(one.language) }), ...this._doubts(one)),
+      el("summary", { class: "turn-machine" }, this.t("machine_in", { language: this._name(one.language) })),
       el("p", { dir: one.dir ?? "auto", lang: one.language }, one.text),
+      one.warnings?.length ? el("p", { class: "turn-machine" }, this._doubts(one).join("").slice(3)) : null,
       this._made(turn, one),
+      markable ? this._mark(turn) : null,
     );
   }
 
