@@ -9,15 +9,17 @@ from dataclasses import dataclass
 
 Pair = tuple[str, str]
 WIDTH, RADIUS = 640, 26
+ABOVE, BELOW = RADIUS + 9, RADIUS + 19  # from the middle of a place to its name
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A language. `x`, `y`: its middle."""
+    """A language. `x`, `y`: its middle; `label_y`: where its name stands, away from the ways."""
 
     code: str
     x: float
     y: float
+    label_y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,13 @@ def draw(pairs: Collection[Pair], weak: Collection[Pair] = ()) -> Picture:
     middle = min(counted, key=lambda code: (-counted[code], code != "en", code))
     around = sorted(set(counted) - {middle})
     height = 240 if len(around) < 5 else 400
-    places = {middle: Place(middle, WIDTH / 2, height / 2)}
+    places = {middle: Place(middle, WIDTH / 2, height / 2, height / 2 + BELOW)}
     for number, code in enumerate(around):
         turn = 2 * math.pi * number / len(around) - math.pi  # the first one on the left
         x = WIDTH / 2 + math.cos(turn) * (WIDTH / 2 - 2 * RADIUS)
-        y = height / 2 + math.sin(turn) * (height / 2 - 1.6 * RADIUS)
-        places[code] = Place(code, round(x, 1), round(y, 1))
+        y = height / 2 + math.sin(turn) * (height / 2 - 2.2 * RADIUS)
+        label = y - ABOVE if y < height / 2 - 1 else y + BELOW
+        places[code] = Place(code, round(x, 1), round(y, 1), round(label, 1))
     both = sorted({(min(pair), max(pair)) for pair in pairs})
     ways = tuple(_way(places[a], places[b], pairs, weak) for a, b in both)
     return Picture(WIDTH, height, tuple(places.values()), ways)

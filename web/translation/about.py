@@ -8,7 +8,7 @@ from typing import Any
 
 from web.translation.installing import Origin
 from web.translation.packages import Installed, read_manifest, read_metadata
-from web.translation.quality import Score, verdict
+from web.translation.quality import DECIDING, Score
 from web.translation.stock import Shipped
 
 LONGEST_README = 20_000  # characters
@@ -28,6 +28,11 @@ class About:
     trained_on: str
     meaning: str
     quality: dict[str, Score] = field(default_factory=dict)
+
+    @property
+    def spoken(self) -> dict[str, Score]:
+        """The scores on what is said in a talk."""
+        return {name: self.quality[name] for name in DECIDING if name in self.quality}
 
     def as_dict(self) -> dict[str, Any]:
         """For programs."""
@@ -63,7 +68,7 @@ def about(package: Installed, carried: list[Shipped]) -> About:
         licence=ours.licence if ours else _licence(package),
         attribution=ours.attribution if ours else _readme(package.folder),
         trained_on=ours.trained_on if ours else "",
-        meaning=verdict(ours.quality, ours.weak) if ours else "unmeasured",
+        meaning=ours.meaning if ours else "unmeasured",
         quality=ours.quality if ours else {},
     )
 

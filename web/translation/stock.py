@@ -16,7 +16,7 @@ from typing import Any
 from web.translation.archive import BadPackage
 from web.translation.installing import Origin, install, removed
 from web.translation.packages import Installed, installed, read_manifest, version_order
-from web.translation.quality import Score, scores
+from web.translation.quality import Score, scores, verdict
 
 FOLDER = Path(__file__).parent / "shipped"
 LIST = "shipped.json"
@@ -41,6 +41,11 @@ class Shipped:
     @property
     def name(self) -> str:
         return f"translate-{self.source}_{self.target}"
+
+    @property
+    def meaning(self) -> str:
+        """What the figures mean: a code of quality.MEANINGS."""
+        return verdict(self.quality, self.weak)
 
 
 def shipped(folder: Path | None = None) -> list[Shipped]:
