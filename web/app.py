@@ -45,6 +45,8 @@ ROOMS = (  # each names a module with a `blueprint`
     "web.authoring.routes_files",
     "web.authoring.routes_words",
     "web.library.packs_page",
+    "web.models.routes",
+    "web.models.routes_api",
     "web.packages.routes",
     "web.packages.routes_api",
     "web.library.routes",

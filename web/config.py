@@ -34,6 +34,7 @@ class Config:
     max_part_bytes: int = 4 * MIB
     max_recording_bytes: int = 6 * 1024 * MIB  # in parts
     max_package_bytes: int = 300 * MIB
+    max_model_bytes: int = 8 * 1024 * MIB
     models_mirror: str | None = None
     session_idle_s: int = 8 * 3600
     session_life_s: int = 16 * 3600

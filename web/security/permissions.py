@@ -28,6 +28,7 @@ class Permission(StrEnum):
     STATUS_VIEW = "status:view"
     PROTOCOLS_VIEW = "protocols:view"  # what the protocols say; no testimony
     PROTOCOLS_EDIT = "protocols:edit"  # the agency's own words, flows and packs, for everybody
+    MODELS_MANAGE = "models:manage"  # speech models of the machine
     PACKAGES_MANAGE = "packages:manage"  # translation packages of the machine
     ACCURACY_VIEW = "accuracy:view"  # how well invented dialogues are coded
 
@@ -48,7 +49,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: _EVERYONE | _INTERVIEWS | {Permission.REVIEW, Permission.PROTOCOLS_EDIT},
     Role.ADMINISTRATOR: _EVERYONE  # never testimony
     | {Permission.USERS_MANAGE, Permission.PROTOCOLS_EDIT, Permission.ACCURACY_VIEW}
-    | {Permission.PACKAGES_MANAGE},
+    | {Permission.MODELS_MANAGE, Permission.PACKAGES_MANAGE},
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,7 @@ class Catalogue:
     models: Mapping[str, Known] = field(default_factory=dict)
 
     @classmethod
+    @cache
     def load(cls, file: Path = SHIPPED) -> Catalogue:
         """Read a catalogue file. Raises ValueError naming the model that cannot be read."""
         found = yaml.safe_load(file.read_text(encoding="utf-8"))

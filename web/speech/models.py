@@ -107,17 +107,20 @@ class Models:
 
     def active(self, language: str) -> str | None:
         """The name of the model that writes this language; None where no model here does."""
-        here, chosen = self.installed(), self.chosen()
-        wanted = (chosen.get(language), chosen.get(ALL), self.catalogue.default)
-        return next((n for n in wanted if n in here and language in here[n].languages), None)
+        return self._active(language, self.installed(), self.chosen())
 
     def in_use(self) -> dict[str, str]:
         """Language to name of model, for every language that any model in use writes."""
         here, chosen = self.installed(), self.chosen()
         names = {*chosen.values(), self.catalogue.default}
         languages = {language for name in names if name in here for language in here[name].languages}
-        found = {language: self.active(language) for language in sorted(languages)}
+        found = {language: self._active(language, here, chosen) for language in sorted(languages)}
         return {language: name for language, name in found.items() if name}
+
+    def _active(self, language: str, here: Mapping[str, Model], chosen: Mapping[str, str]) -> str | None:
+        wanted = (chosen.get(language, ""), chosen.get(ALL, ""), self.catalogue.default)
+        able = (name for name in wanted if name in here and language in here[name].languages)
+        return next(able, None)
 
     def _choose(self, chosen: Mapping[str, str]) -> None:
         assert self.folder is not None
