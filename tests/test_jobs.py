@@ -23,6 +23,12 @@ class Handlers:
     def translate(self, turn_id: str) -> None:
         self.done.append(("translate", turn_id))
 
+    def read(self, upload_id: str) -> None:
+        self.done.append(("read", upload_id))
+
+    def code(self, interview_id: str) -> None:
+        self.done.append(("code", interview_id))
+
 
 def work(jobs: Jobs) -> None:
     while (task := jobs.queue.dequeue()) is not None:
@@ -34,6 +40,12 @@ def work(jobs: Jobs) -> None:
     [
         (lambda jobs: jobs.listen("i1"), [("listen", "i1")]),
         (lambda jobs: jobs.translate("t1"), [("translate", "t1")]),
+        (lambda jobs: jobs.read("u1"), [("read", "u1")]),
+        (lambda jobs: jobs.code("i1"), [("code", "i1")]),
+        (
+            lambda jobs: [jobs.read("u1"), jobs.listen("i1")],
+            [("listen", "i1"), ("read", "u1")],
+        ),
         (
             lambda jobs: [jobs.translate("t1"), jobs.listen("i1")],  # what is live comes first
             [("listen", "i1"), ("translate", "t1")],
@@ -45,7 +57,7 @@ def test_the_worker_does_what_the_console_asks(
 ) -> None:
     handlers = Handlers()
     ask(Jobs(config))
-    work(Jobs(config, handlers.listen, handlers.translate))
+    work(Jobs(config, handlers.listen, handlers.translate, handlers.read, handlers.code))
     assert handlers.done == expected
 
 

@@ -73,13 +73,13 @@ def test_a_file_broken_off_is_sent_to_its_end_and_read_though_the_worker_is_kill
     held = Held(client)
     address = begin_and_break_off(client, held, recording)
     page = RecordingsPage(driver, stack.url).open(f"/interviews/{held.id}/recordings")
-    page.wait(lambda: page.states[0].startswith("5 MB of"), "what has arrived")
+    page.wait(lambda: page.state.startswith("5 MB of"), "what has arrived")
     page.go_on(recording)
     page.wait(lambda: page.line.startswith("Sent."), "the rest arrives")
     stack.kill("worker")
     until(lambda: client.get(address).json()["state"] == "done", "the file is read")
     page.open(f"/interviews/{held.id}/recordings")  # come back later
-    page.wait(lambda: page.states[0].startswith("Read to the end: 2 minutes."), "the end")
+    page.wait(lambda: page.state.startswith("Read to the end: 2 minutes."), "the end")
     assert not console_errors(driver)
 
     def turns() -> list[dict[str, str]]:
@@ -103,7 +103,7 @@ def test_another_file_in_its_place_is_refused_and_cancelling_removes_it(
     page.wait(lambda: "not the file that was begun" in page.line, "a refusal")
     driver.execute_script("window.confirm = () => true")
     page.find('[data-act="cancel"]').click()
-    page.wait(lambda: page.states[0].startswith("Cancelled."), "cancelled")
+    page.wait(lambda: page.state.startswith("Cancelled."), "cancelled")
     assert client.get(address).json()["next"] == 0
     assert not list(stack.config.home.glob(f"audio/{held.id}/*/*.part"))
 

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from web.authoring.naming import language_name
 from web.importing import words
 from web.importing.labels import role_of
 from web.importing.model import BadTranscript
 from web.importing.service import Waiting
 from web.interview.errors import Conflict, Invalid
-from web.interview.new import direction
 from web.interview.routes_api import mine
 from web.security import Permission, body_limit, current_user, needs
 from web.services import services
@@ -34,7 +34,7 @@ def _page(interview: Interview, found: Waiting | None, *errors: str, status: int
         errors=errors,
         empty=services().imports.empty(interview.id),
         chosen=request.form,
-        direction=direction,
+        language_name=language_name,
         words=words,
         role_of=role_of,
         first_turns=FIRST_TURNS,

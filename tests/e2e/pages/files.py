@@ -22,8 +22,9 @@ class RecordingsPage(Page):
         self.find(".upload input[type=file]").send_keys(str(file))
 
     @property
-    def states(self) -> list[str]:
-        return [element.text for element in self.all(".upload p")]
+    def state(self) -> str:
+        """How the newest file stands; empty before the page's script has shown it."""
+        return next((element.text for element in self.all(".upload p")), "")
 
     @property
     def line(self) -> str:
