@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from tests.interview.parts import Room
 from tests.interview.test_service import count
 from tests.interview.two_languages import Phrasebook, beat, turn_translator, two_languages
-from web.interview import pipeline
+from web.interview import findings, pipeline
 from web.interview.errors import Invalid
 from web.interview.turns import TurnIn
 from web.language.model import Coding as Code
@@ -122,11 +123,10 @@ def test_an_interpreters_words_are_never_tagged_as_the_childs(lite: Room) -> Non
     add_marks(lite)
     worker = two_languages(lite)
     interview = lite.new(child_language="uk")
+    lite.engines.coder, coder = None, lite.engines.coder
     interpret(lite, interview, PUSHED, "uk")
     worker.work_off(interview.id)
-    lite = lite.again()  # which knows the translation before it hears the turn
-    add_marks(lite)
-    two_languages(lite)
+    lite.engines.coder = coder  # which finds the translation there
     interpret(lite, interview, "he pushed me down the stairs", "en")
     assert count(lite.database, Tag) == 0
     assert [(row.type, row.response, row.translation_id) for row in codings(lite)] == [(None, None, None)] * 2
@@ -246,6 +246,29 @@ def test_what_was_waited_for_in_vain_is_not_waited_for_again(
     assert waited, "somebody translates again"
 
 
+def test_words_that_come_just_when_the_guide_goes_on_are_read(
+    lite: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker saw a turn that still waited, and tells nobody that it is late."""
+    two_languages(lite, worker=False)
+    worker = turn_translator(lite, Phrasebook())
+    write = findings.write
+
+    def just_before(*arguments: Any) -> int:
+        with lite.database.read() as session:
+            turns = session.scalars(select(Turn.id)).all()
+        assert not any(worker.translate(turn).late for turn in turns)
+        return write(*arguments)
+
+    monkeypatch.setattr(findings, "write", just_before)
+    interview = lite.new(child_language="uk")
+    lite.say(interview, "child", "так", key="k")
+    assert [row.response for row in codings(lite)] == ["yes"]
+    again = lite.say(interview, "child", "так", key="k")
+    assert again.coding is not None
+    assert again.coding["response"] == "yes"
+
+
 def test_nobody_is_waited_for_where_no_worker_is(lite: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     two_languages(lite, worker=False)
     monkeypatch.setattr(pipeline.time, "sleep", lambda seconds: pytest.fail("waited"))
@@ -254,17 +277,21 @@ def test_nobody_is_waited_for_where_no_worker_is(lite: Room, monkeypatch: pytest
     assert out.coding["waits"] == "translation"
 
 
-def test_a_translator_that_breaks_holds_nothing_up(lite: Room) -> None:
+def test_a_translator_that_breaks_holds_nothing_up_and_quotes_nobody(
+    lite: Room, caplog: pytest.LogCaptureFixture
+) -> None:
     two_languages(lite)
 
     def broken(interview_id: str) -> None:
-        raise OSError("disk")
+        raise OSError("zinnoberrot")
 
     lite.service.translate_here(broken)
     out = lite.say(lite.new(child_language="uk"), "child", "так")
     assert out.guidance is not None
     assert out.coding is not None
     assert out.coding["waits"] == "translation"
+    assert "OSError" in caplog.text
+    assert "zinnoberrot" not in caplog.text
 
 
 def test_words_of_a_machine_are_not_offered_as_the_childs_own(lite: Room) -> None:

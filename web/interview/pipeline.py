@@ -118,9 +118,8 @@ class Pipeline:
         Where turns that were taken in without their words can be read by now, all are taken in anew: what
         came after them was judged by a conversation that did not hold them.
         """
-        with self._database.read() as session:
-            if readings.arrived(session, memory.unread.values()):
-                memory.forget()
+        if self._can_be_read(memory):
+            memory.forget()
         while True:
             seen = self._seen(interview_id, memory)
             if memory.in_vain or not self._expects(seen, memory):
@@ -175,7 +174,14 @@ class Pipeline:
                 memory.cards.pop(one.row.number, None)
             self._feed.announce(interview_id, last)
             report.mark("commit")
-        return more
+        return more or self._can_be_read(memory)
+
+    def _can_be_read(self, memory: Memory) -> bool:
+        """Whether words have come for a turn that was taken in without them, perhaps just now."""
+        if not memory.unread:
+            return False
+        with self._database.read() as session:
+            return bool(readings.arrived(session, memory.unread.values()))
 
     def _code(self, seen: Snapshot, memory: Memory) -> list[Coded]:
         """Take in every turn not heard yet; what was made of those nobody has coded comes back."""

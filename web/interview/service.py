@@ -329,7 +329,8 @@ class InterviewService:
         with self._database.read() as session:
             codings = events.after(session, sealer, interview_id, seq, kinds=(EventKind.CODING,), limit=50)
             shown = events.newest(session, sealer, interview_id, EventKind.GUIDANCE)
-        coding = next((event.payload for event in codings if event.payload["turn"] == number), None)
+        of_turn = [event.payload for event in codings if event.payload["turn"] == number]
+        coding = of_turn[-1] if of_turn else None  # where the first one had to wait
         return coding, shown.payload if shown else None
 
     def _sealer(self, interview: Interview) -> Sealer:
