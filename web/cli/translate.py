@@ -10,8 +10,10 @@ from typing import NoReturn
 import click
 
 from web.config import Config
-from web.translation import BadPackage, BadText, NoRoute, Translator
+from web.translation import BadPackage, NoRoute, Translator
 from web.translation.engine import LONGEST_TEXT
+
+PAGE = 100  # lines translated at once
 
 
 @click.command("translate")
@@ -20,8 +22,12 @@ from web.translation.engine import LONGEST_TEXT
 @click.option(
     "--threads", default=2, show_default=True, type=click.IntRange(1, 64), help="Processor threads."
 )
+@click.option("--keep", multiple=True, metavar="WORD", help="A name that passes as it is; may be repeated.")
+@click.option("--round-trip", is_flag=True, help="Translate back as well and say where that differs.")
 @click.argument("file", default="-", type=click.Path(path_type=Path))
-def command(source: str, target: str, threads: int, file: Path) -> None:
+def command(
+    *, source: str, target: str, threads: int, keep: tuple[str, ...], round_trip: bool, file: Path
+) -> None:
     """Translate FILE (or standard input), line by line, with the installed packages; nothing is fetched.
 
     Every answer names its way and its packages; warnings say where to ask an interpreter.
@@ -29,14 +35,16 @@ def command(source: str, target: str, threads: int, file: Path) -> None:
     translator = Translator(Config.from_environment().home / "packages", threads)
     if translator.routes(source, target) is None:
         _refuse(str(NoRoute(source, target)))
-    for number, line in enumerate(_lines(file), 1):
+    lines = _lines(file)
+    for page in (lines[at : at + PAGE] for at in range(0, len(lines), PAGE)):
         try:
-            done = translator.translate(line, source, target)
-        except (BadPackage, BadText) as error:
-            _refuse(f"{file}:{number}: {error}")
-        answer = {"text": line, "translation": done.text, "route": done.route}
-        answer |= {"packages": done.as_dict()["packages"], "warnings": done.warnings}
-        click.echo(json.dumps(answer, ensure_ascii=False))
+            done = translator.translate_many(page, source, target, keep, round_trip=round_trip)
+        except BadPackage as error:
+            _refuse(f"{file}: {error}")
+        for line, one in zip(page, done, strict=True):
+            answer = {"text": line, "translation": one.text, "route": one.route}
+            answer |= {"packages": one.as_dict()["packages"], "warnings": one.warnings}
+            click.echo(json.dumps(answer, ensure_ascii=False))
 
 
 def _lines(file: Path) -> list[str]:

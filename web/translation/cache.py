@@ -6,11 +6,11 @@ from collections import OrderedDict
 from threading import Lock
 
 CHARACTERS = 2_000_000  # some 8 MB; a long interview with both sides takes about 200,000
-Key = tuple[str, str, int]
+Key = tuple[str, str]
 
 
 class Cache:
-    """Translations by package (SHA-256), text and beam size; the longest unused go first. In memory only,
+    """Translations by package (SHA-256) and text; the longest unused go first. In memory only,
     never written anywhere. Safe to use from several threads."""
 
     def __init__(self, characters: int = CHARACTERS) -> None:

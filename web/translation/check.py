@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 
 from web.translation.languages import about
@@ -29,10 +30,12 @@ MESSAGES = {
     "script": N_("Part of the translation is in the wrong alphabet."),
     "names": N_("A name is missing or new in the translation."),
     "invented": N_("The translation holds brackets or signs that were not said."),
+    "round-trip": N_("Translated back, it says something else."),
     "pivot": N_("There is no direct package: translated through another language, with more room for error."),
 }
 
 VOWEL_SIGNS = re.compile("[\u064b-\u0652\u0640]")
+STRAYS = 0.25
 MIN_LETTERS = 12  # below this, lengths say nothing
 STUTTER = re.compile(r"([^\W\d_]{1,4}[- ]?)\1{4,}")
 
@@ -49,6 +52,20 @@ def check(source: str, translation: str, source_language: str, target_language: 
         for code, differs in CHECKS.items()
         if differs(source, translation, source_language, target_language)
     )
+
+
+def strays(said: str, returned: str) -> bool:
+    """Whether a text and its translation back have little in common: fewer than a quarter of their letters in
+    threes."""
+    one, other = _threes(said), _threes(returned)
+    if _letters(said) < MIN_LETTERS:
+        return False
+    return 2 * (one & other).total() < STRAYS * (one.total() + other.total())
+
+
+def in_order(codes: set[str]) -> tuple[str, ...]:
+    """Codes as MESSAGES has them."""
+    return tuple(code for code in MESSAGES if code in codes)
 
 
 def untranslated(source: str, translation: str, _from: str, _to: str) -> bool:
@@ -82,7 +99,7 @@ def script(_source: str, translation: str, _from: str, target_language: str) -> 
 
 def invented(source: str, translation: str, _from: str, _to: str) -> bool:
     """Brackets, notes or web addresses that nobody said."""
-    marks = re.compile(r"[()\[\]{}<>♪♫#@|]|https?:|www\.")
+    marks = re.compile(r"[()\[\]{}<>⟨⟩♪♫#@|]|https?:|www\.")
     return bool(marks.search(translation)) and not marks.search(source)
 
 
@@ -101,6 +118,11 @@ CHECKS: dict[str, Callable[[str, str, str, str], bool]] = {
 def _even(text: str) -> str:
     """One way of writing apostrophes; Arabic without its vowel signs."""
     return VOWEL_SIGNS.sub("", unicodedata.normalize("NFC", text)).replace("ʼ", "'").replace("`", "'")
+
+
+def _threes(text: str) -> Counter[str]:
+    letters = f" {' '.join(WORD.findall(text.casefold()))} "
+    return Counter(letters[at : at + 3] for at in range(len(letters) - 2))
 
 
 def _letters(text: str) -> int:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from web.translation.argos import BEAM, Engine
+from web.translation.argos import Engine
 from web.translation.cache import Cache
-from web.translation.check import check
-from web.translation.keeping import hide, occurrences, restore
+from web.translation.check import check, in_order, strays
+from web.translation.keeping import Kept, blank, hide, occurrences, restore
 from web.translation.model import Route, Translation
+from web.translation.named import heard
 from web.translation.packages import Installed, fingerprint, installed, verify
 
 LONGEST_TEXT = 20_000
@@ -36,6 +38,17 @@ class BadText(ValueError):
     """A text that is too long to be one turn. The message never holds the text."""
 
 
+@dataclass(slots=True)
+class Slot:
+    """A package's engine, once it is loaded, and the lock of who loads it."""
+
+    lock: Lock = field(default_factory=Lock)
+    engine: Engine | None = None
+
+
+Way = list[tuple[Installed, Engine]]
+
+
 class Translator:
     """All packages of one folder, each loaded when first needed, reloaded when the folder changes.
 
@@ -51,7 +64,7 @@ class Translator:
         self._cache = Cache()
         self._seen: object = None
         self._packages: dict[tuple[str, str], Installed] = {}
-        self._engines: dict[str, Engine] = {}
+        self._engines: dict[str, Slot] = {}
 
     def routes(self, source: str, target: str) -> Route | None:
         """The way from `source` to `target` (language codes): direct, else by one language between, English
@@ -68,17 +81,27 @@ class Translator:
             self._refresh()
             return sorted(self._packages)
 
-    def translate(self, text: str, source: str, target: str, keep: Sequence[str] = ()) -> Translation:
+    def translate(
+        self, text: str, source: str, target: str, keep: Sequence[str] = (), *, round_trip: bool = False
+    ) -> Translation:
         """Translate one turn: `translate_many` of one."""
-        return self.translate_many([text], source, target, keep)[0]
+        return self.translate_many([text], source, target, keep, round_trip=round_trip)[0]
 
     def translate_many(
-        self, texts: Sequence[str], source: str, target: str, keep: Sequence[str] = ()
+        self,
+        texts: Sequence[str],
+        source: str,
+        target: str,
+        keep: Sequence[str] = (),
+        *,
+        round_trip: bool = False,
     ) -> list[Translation]:
-        """Translate turns, many at a time. Words of `keep` (names, the child's own labels) pass untouched
-        where the packages can; where not, and one is missing, the turn is warned of ("names").
+        """Translate turns, many at a time, in their order.
 
-        Raises NoRoute, BadText (a turn of over 20,000 characters) and BadPackage.
+        Words of `keep` (names, the child's own labels) pass untouched where the packages can copy them; where
+        one is missing, the turn is warned of ("names"). `round_trip` translates back as well, where packages
+        lead back, and warns of what comes back different. Raises NoRoute, BadText (a turn of over 20,000
+        characters) and BadPackage.
         """
         for text in texts:
             if len(text) > LONGEST_TEXT:
@@ -86,45 +109,66 @@ class Translator:
                     f"a text of {len(text)} characters; at most {LONGEST_TEXT} are translated at once"
                 )
         source, target = normal(source), normal(target)
-        hops = self._hops(source, target)
-        if hops is None:
+        way = self._way(source, target)
+        if way is None:
             raise NoRoute(source, target)
-        if not hops:
+        if not way:
             return [Translation(text, (source,), (), ()) for text in texts]
-        engines = [self._engine(hop) for hop in hops]
-        kept = [hide(text, keep if all(e.keeps_marks for e in engines) else ()) for text in texts]
-        through = self._through(hops, engines, [one.text.strip() for one in kept])
-        restored = [restore(got, one.words) for one, got in zip(kept, through, strict=True)]
-        again = [number for number, got in enumerate(restored) if got is None]
-        plain = dict(zip(again, self._through(hops, engines, [texts[n].strip() for n in again]), strict=True))
-        route, packages = (source, *(hop.target for hop in hops)), tuple(hop.ref for hop in hops)
-        pivot = ("pivot",) if len(hops) > 1 else ()
-        done = []
-        for number, text in enumerate(texts):
-            said, got = text, restored[number]
-            if got is None:
-                got = plain[number]
-                warnings = check(said, got, source, target)
-            else:
-                warnings = check(kept[number].text, through[number], source, target)
-            if any(place.group() not in got for place in occurrences(text, keep)) and "names" not in warnings:
-                warnings += ("names",)
-            done.append(Translation(got, route, packages, warnings + pivot))
-        return done
+        kept, got, lost = self._keeping(way, [text.strip() for text in texts], keep)
+        done = [restore(translation, one.words) or "" for one, translation in zip(kept, got, strict=True)]
+        doubts = [
+            set(check(blank(one.text), blank(translation), source, target))
+            for one, translation in zip(kept, got, strict=True)
+        ]
+        for number in lost | {n for n, text in enumerate(texts) if not _all_heard(text, done[n], keep)}:
+            doubts[number].add("names")
+        for number in self._strayed(texts, done, (source, target)) if round_trip else ():
+            doubts[number].add("round-trip")
+        pivot = {"pivot"} if len(way) > 1 else set()
+        route, packages = (source, *(hop.target for hop, _ in way)), tuple(hop.ref for hop, _ in way)
+        return [
+            Translation(text, route, packages, in_order(found | pivot))
+            for text, found in zip(done, doubts, strict=True)
+        ]
 
-    def _through(self, hops: list[Installed], engines: list[Engine], texts: list[str]) -> list[str]:
-        """The texts by way of all hops; each text that was translated before is looked up."""
-        for hop, engine in zip(hops, engines, strict=True):
+    def _strayed(self, texts: Sequence[str], done: list[str], pair: tuple[str, str]) -> list[int]:
+        """Which translations say something else when they are translated back."""
+        back = self._way(pair[1], pair[0])
+        returned = self._through(back, done) if back else texts
+        return [n for n, text in enumerate(texts) if strays(text, returned[n])]
+
+    def _keeping(
+        self, way: Way, texts: list[str], keep: Sequence[str]
+    ) -> tuple[list[Kept], list[str], set[int]]:
+        """What was translated, and its translation, still with marks; and where a mark was lost: there, both
+        are without any."""
+        marks = all(engine.keeps_marks for _, engine in way)
+        kept = [hide(text, keep if marks else ()) for text in texts]
+        got = self._through(way, [one.text for one in kept])
+        lost = [n for n, one in enumerate(kept) if restore(got[n], one.words) is None]
+        for n, again in zip(lost, self._through(way, [texts[n] for n in lost]), strict=True):
+            kept[n], got[n] = Kept(texts[n], ()), again
+        return kept, got, set(lost)
+
+    def _through(self, way: Way, texts: list[str]) -> list[str]:
+        for hop, engine in way:
             texts = self._one_hop(hop.ref.sha256, engine, texts)
         return texts
 
     def _one_hop(self, package: str, engine: Engine, texts: list[str]) -> list[str]:
-        found = {text: self._cache.get((package, text, BEAM)) if text else "" for text in texts}
+        """Each different text once, and only what was not translated before. No letters, no translation."""
+        found: dict[str, str | None] = {}
+        for text in texts:
+            found[text] = self._cache.get((package, text)) if any(map(str.isalpha, blank(text))) else text
         missing = [text for text, got in found.items() if got is None]
         for text, got in zip(missing, engine.translate(missing), strict=True):
-            self._cache.put((package, text, BEAM), got)
+            self._cache.put((package, text), got)
             found[text] = got
         return [found[text] or "" for text in texts]
+
+    def _way(self, source: str, target: str) -> Way | None:
+        hops = self._hops(source, target)
+        return None if hops is None else [(hop, self._engine(hop)) for hop in hops]
 
     def _hops(self, source: str, target: str) -> list[Installed] | None:
         if source == target:
@@ -147,17 +191,22 @@ class Translator:
         packages = installed(self._dir)
         self._packages = {(normal(package.source), normal(package.target)): package for package in packages}
         kept = {package.ref.sha256 for package in packages}
-        self._engines = {sha: engine for sha, engine in self._engines.items() if sha in kept}
+        self._engines = {sha: slot for sha, slot in self._engines.items() if sha in kept}
         self._cache.keep_only(kept)
         self._seen = now
 
     def _engine(self, package: Installed) -> Engine:
         with self._lock:
-            engine = self._engines.get(package.ref.sha256)
-            if engine is None:
+            slot = self._engines.setdefault(package.ref.sha256, Slot())
+        with slot.lock:  # one loads it; those who want other packages do not wait
+            if slot.engine is None:
                 verify(package)
-                engine = self._engines[package.ref.sha256] = Engine(package, self._home, self._threads)
-            return engine
+                slot.engine = Engine(package, self._home, self._threads)
+            return slot.engine
+
+
+def _all_heard(text: str, translation: str, keep: Sequence[str]) -> bool:
+    return all(heard(place.group(), translation) for place in occurrences(text, keep))
 
 
 def normal(code: str) -> str:

@@ -12,6 +12,9 @@ OPENING = re.compile(r"[.!?…:;\"«»“”„‘()—–\n-]+")
 TELLING = 2  # consonants; a name with fewer (Anna, Leo) is like many words
 
 
+KNOWN = ("LATIN", "CYRILLIC", "ARABIC")  # scripts whose letters have a sound in languages.json
+
+
 def names(source: str, translation: str, source_language: str, target_language: str) -> bool:
     """A capitalised word inside a sentence has no counterpart in the other text."""
     here, there = about(source_language), about(target_language)
@@ -20,21 +23,27 @@ def names(source: str, translation: str, source_language: str, target_language: 
     return _lost(source, translation, here, there) or _lost(translation, source, there, here)
 
 
-KNOWN = ("LATIN", "CYRILLIC", "ARABIC")
-
-
 def _lost(text: str, other: str, here: dict[str, Any], there: dict[str, Any]) -> bool:
     if not here.get("capitals", True):
         return False
-    wanted = [name for name in _names(text, here) if len(sound(name)) >= TELLING]
+    wanted = [one for one in map(sound, _names(text, here)) if len(one) >= TELLING]
     if not wanted:
         return False
     words = [word for found in WORD.findall(other) for word in {found, *found.split("'")}]
     capitals = [word for word in words if word[0].isupper()]
-    heard = [sound(word) for word in (capitals if there.get("capitals", True) and capitals else words)]
-    if not there.get("capitals", True):  # Arabic writes "and", "to", "with", "the" onto the word
-        heard += [one[1:] for one in heard]
-    return any(not any(alike(sound(name), one) for one in heard) for name in wanted)
+    found = [sound(word) for word in (capitals if there.get("capitals", True) and capitals else words)]
+    if there.get("script") == "ARABIC":  # it writes "and", "to", "with", "the" onto the word
+        found += [one[1:] for one in found]
+    return any(not any(alike(name, one) for one in found) for name in wanted)
+
+
+def heard(name: str, text: str) -> bool:
+    """Whether `text` has the name, as it is or as another alphabet writes it."""
+    if name in text:
+        return True
+    wanted = {sound(word) for word in WORD.findall(name)}
+    there = {sound(word) for word in WORD.findall(text)}
+    return all(one in there or any(alike(one, other) for other in there) for one in wanted)
 
 
 def sound(word: str) -> str:
