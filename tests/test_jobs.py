@@ -50,6 +50,10 @@ def work(jobs: Jobs) -> None:
             lambda jobs: [jobs.translate("t1"), jobs.listen("i1")],  # what is live comes first
             [("listen", "i1"), ("translate", "t1")],
         ),
+        (
+            lambda jobs: [jobs.listen("i1"), jobs.translate("t1", True)],  # somebody waits for it
+            [("translate", "t1"), ("listen", "i1")],
+        ),
     ],
 )
 def test_the_worker_does_what_the_console_asks(

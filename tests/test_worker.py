@@ -1,0 +1,108 @@
+"""The worker translates what others wrote down, as soon as it can, and codes what waited for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.interview.parts import LIBRARY, PlainCoder, Room, WalkingDialogue, make_room
+from tests.translation.models import make_package
+from web.config import Config
+from web.interview.turns import TurnIn
+from web.services import build_services
+from web.store import Coding, Database, Translation
+from web.translation import install
+from web.worker import Worker
+
+
+@pytest.fixture
+def console(config: Config) -> Iterator[Room]:
+    """The console's side: it saves turns and translates nothing."""
+    opened = Database(config.database_url)
+    yield make_room(config, opened)
+    opened.close()
+
+
+@pytest.fixture
+def worker(config: Config) -> Iterator[Worker]:
+    services = build_services(config)
+    services.engines.dialogue = WalkingDialogue(LIBRARY)
+    services.engines.coder = PlainCoder()
+    yield Worker(services)
+    services.database.close()
+
+
+def bring_in(config: Config, folder: Path) -> None:
+    install(make_package(folder, "uk", "en"), config.home / "packages")
+
+
+def work(worker: Worker) -> list[str]:
+    """Everything that was asked for, by name."""
+    done = []
+    while (task := worker.jobs.queue.dequeue()) is not None:
+        done.append(task.name)
+        worker.jobs.queue.execute(task)
+    return done
+
+
+def rows(room: Room, table: type) -> list[object]:
+    with room.database.read() as session:
+        return list(session.scalars(select(table)))
+
+
+def test_a_package_brought_in_while_it_runs_is_noticed(
+    console: Room, worker: Worker, config: Config, tmp_path: Path
+) -> None:
+    interview = console.new(child_language="uk")
+    console.say(interview, "child", "я був на кухні")
+    worker.recover()
+    assert work(worker) == []
+    bring_in(config, tmp_path)
+    worker.packages_changed()
+    assert work(worker) == ["code"]
+    assert (len(rows(console, Translation)), len(rows(console, Coding))) == (1, 1)
+    worker.packages_changed()
+    assert work(worker) == [], "once"
+
+
+def test_what_came_while_it_was_away_is_worked_off_in_parts(
+    console: Room, worker: Worker, config: Config, tmp_path: Path
+) -> None:
+    bring_in(config, tmp_path)
+    interview = console.new(child_language="uk")
+    for number in range(20):
+        console.say(interview, "child", f"мій брат грає у футбол {number}")
+    worker.recover()
+    assert work(worker) == ["code", "code"], "live work gets in between"
+    assert (len(rows(console, Translation)), len(rows(console, Coding))) == (20, 20)
+
+
+def test_a_turn_that_was_waited_for_too_long_is_coded_after_it_was_translated(
+    console: Room, worker: Worker, config: Config, tmp_path: Path
+) -> None:
+    bring_in(config, tmp_path)
+    interview = console.new(child_language="uk")
+    turn = console.say(interview, "child", "він штовхнув мене зі сходів")
+    assert turn.coding is not None
+    assert turn.coding["response"] is None
+    worker.translate(turn.turn_id)
+    assert work(worker) == ["code"]
+    assert len(rows(console, Coding)) == 1
+    worker.translate(turn.turn_id)
+    assert work(worker) == []
+
+
+def test_what_it_writes_down_itself_it_translates_before_it_codes(
+    console: Room, worker: Worker, config: Config, tmp_path: Path
+) -> None:
+    bring_in(config, tmp_path)
+    interview = console.new(child_language="uk")
+    turn = TurnIn("speech:one:0:0", "child", "я був на кухні", 0, 900, language="uk", source="speech")
+    out = worker.services.interviews.add_turn(interview.id, None, turn)
+    assert out.coding is not None
+    assert out.coding["translated"] is True
+    assert work(worker) == ["translate"], "which has nothing left to do"
+    assert len(rows(console, Translation)) == 1
