@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import random
+import sqlite3
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from tests.recording.conftest import PART
 from tests.recording.sounds import Sender, wav
@@ -248,6 +250,31 @@ def test_a_recording_longer_than_allowed_keeps_what_was_read(
     assert (sender.status.state, sender.status.problem) == ("done", "too_long")
     with database.read() as session:
         assert session.scalar(select(Original.complete)) is False
+
+
+def test_a_database_that_is_busy_for_a_moment_costs_no_sound(
+    sender: Sender,
+    reader: FileReader,
+    recordings: RecordingService,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The queue tries again; the piece that was not written is not passed over."""
+    sender.send()
+    add, failed = recordings.add_chunk, []
+
+    def busy(interview_id: str, name: str, number: int, body: bytes, digest: str) -> object:
+        if number == 1 and not failed:
+            failed.append(number)
+            raise OperationalError("", {}, sqlite3.OperationalError("database is locked"))
+        return add(interview_id, name, number, body, digest)
+
+    monkeypatch.setattr(recordings, "add_chunk", busy)
+    with pytest.raises(OperationalError):
+        read_all(reader)
+    read_all(reader)
+    assert sender.status.state == "done"
+    assert sound(recordings, database) == SOUND[44:]
 
 
 @pytest.fixture

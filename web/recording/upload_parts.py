@@ -57,6 +57,7 @@ class PartsService:
         """Announce a file; True where it is new. The client makes the id, so that saying it again is
         harmless. Raises Invalid, Conflict (id used otherwise, too many at once), Problem(507)."""
         self._check(upload_id, size, speakers)
+        self.sweep()
         with self._database.write() as session:
             events.lock(session, interview_id)
             upload = session.get(Upload, upload_id)

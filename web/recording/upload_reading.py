@@ -12,6 +12,7 @@ import logging
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from web.interview import events
@@ -106,6 +107,9 @@ class FileReader:
                 self._finish(reading)
         except Stopped:
             self._leave(reading)
+        except OperationalError:  # the database is busy or away: the queue tries again, from the start
+            self._leave(reading)
+            raise
         except Exception as error:  # noqa: BLE001
             self._fail(reading, error)
         return Step(interview_id, bool(self.unfinished()))
