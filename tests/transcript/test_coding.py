@@ -14,6 +14,7 @@ from web.interview.errors import Conflict
 from web.language.model import Coding, Speaker, Turn
 from web.problems import Problem
 from web.review import reading
+from web.review.corrections import gather
 from web.review.reading import TurnView
 from web.review.service import Correction, Passage, ReviewService
 from web.store import Coding as CodingRow
@@ -139,6 +140,19 @@ class TestAgain:
         with pytest.raises(Problem) as caught:
             code(desk)
         assert caught.value.status == 503
+
+
+def test_a_turn_whose_words_were_corrected_is_no_example_to_learn_from(desk):
+    for number in (1, 3):
+        reviews(desk).correct(
+            desk.interview.id, desk.sam, number, Correction(type="wh", reason="it asks for one thing")
+        )
+    desk.take("text", segment="3", text=ASKED_OPEN)
+    desk.close()
+    with desk.database.read() as session:
+        found = gather(session, desk.vault)
+    assert [example.text for example in found.examples] == ["Tell me what happened."]
+    assert found.left_out["words corrected"] == 1
 
 
 class TestMarks:

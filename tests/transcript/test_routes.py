@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from typing import Any
 
@@ -217,3 +218,18 @@ class TestCodingAgain:
         client.token = sign_in(client, users[Role.INTERVIEWER])
         answer = client.post(f"/interviews/{shown.id}/transcript/code", data={"csrf_token": client.token})
         assert answer.status_code == 403
+
+
+def test_no_log_holds_what_was_said_or_corrected(sam, shown, caplog, monkeypatch):
+    caplog.set_level(logging.DEBUG)
+    correct(sam, shown, "zinnoberrot")
+    assert step(sam, shown, segment="2", text="zinnoberrot", key="k2", seen=1).status_code == 422
+    assert step(sam, shown, segment="2", text="zinnoberrot and more", key="k3").status_code == 409
+
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("zinnoberrot")
+
+    monkeypatch.setattr("web.transcript.folding.words.rewritten", broken)
+    assert sam.get(f"/interviews/{shown.id}/transcript").status_code == 500
+    assert "ValueError" in caplog.text
+    assert "zinnoberrot" not in caplog.text

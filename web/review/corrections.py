@@ -45,7 +45,8 @@ class Example:
 
 @dataclass
 class Gathered:
-    """The examples, and how many turns were left out: names, undecided, language, two readings."""
+    """The examples, and how many turns were left out: names, undecided, language, two readings, words
+    that were themselves corrected."""
 
     examples: list[Example] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
@@ -98,6 +99,8 @@ def _interview(session: Session, vault: Vault, interview: Interview, found: Gath
     for turn, part, intent in given:
         if not turn.language.lower().startswith("en"):
             found.left_out["language"] += 1
+        elif turn.corrected is not None:
+            found.left_out["words corrected"] += 1
         elif naming.tells(turn.text):
             found.left_out["names"] += 1
         elif text := _line(turn.text):
