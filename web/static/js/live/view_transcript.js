@@ -65,7 +65,7 @@ export class TranscriptView {
     return el(
       "p",
       { class: "turn-head" },
-      el("span", { class: "turn-who" }, this.t(turn.speaker)),
+      el("span", { class: "turn-who" }, this.t(turn.speaker), turn.speaker === "interpreter" ? tongue(turn) : null),
       glyph(turn) && turn.speaker === "interviewer"
         ? el("span", { class: "glyph", "data-type": turn.coding.type, "aria-hidden": "true" }, glyph(turn))
         : null,
@@ -112,6 +112,10 @@ function replace(old, node) {
   const same = part ? node.querySelector(`[data-part="${CSS.escape(part)}"]`) : null;
   (same?.querySelector("summary") ?? same)?.focus();
 }
+
+// An interpreter speaks two languages: to whom shows by which.
+const tongue = ({ language }) =>
+  ` · ${new Intl.DisplayNames([document.documentElement.lang], { type: "language" }).of(language)}`;
 
 const late = (item) => item.state === "waiting" && Date.now() - item.since > LATE_MS;
 
