@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,8 @@ from tests.interview.parts import Room, make_room
 from tests.interview.two_languages import Phrasebook, turn_translator, two_languages
 from tests.translation.models import make_package
 from web.config import Config
+from web.interpreting.notes import NoteIn
+from web.interpreting.service import InterpretingService
 from web.interview.turns import TurnIn
 from web.recording.names import known_names
 from web.recording.translating import BATCH, TurnTranslator
@@ -166,8 +169,26 @@ def test_a_language_of_a_turn_counts_not_that_of_the_interview(room: Room) -> No
     assert [row.turn_id for row in rows(room)] == [ids(room)[1]]
 
 
+def test_names_in_the_record_are_kept_as_they_are(room: Room) -> None:
+    kept: list[tuple[str, ...]] = []
+
+    class Asked(Phrasebook):
+        def translate_many(self, texts: Any, source: str, target: str, keep: Any = ()) -> Any:
+            kept.append(tuple(keep))
+            return super().translate_many(texts, source, target, keep)
+
+    interview = room.new(child_language="uk", persons_present="friend Mira")
+    values = {"name": "Olena Koval", "language": "uk", "relation": "none", "place": "room"}
+    note = NoteIn("n1", "present", values)
+    InterpretingService(room.database, room.vault, room.service.feed).write(interview.id, room.user.id, note)
+    room.say(interview, "child", "так")
+    turn_translator(room, Asked()).work_off(interview.id)
+    assert kept == [("Anna", "Olena", "Koval", "Mira")]
+
+
 def test_names_that_the_record_knows() -> None:
     details = {"persons_present": "Mother; Interpreter for Dari: Olena Shevchenko, and a friend Mira. MUM"}
     assert known_names(details, "Anna Berg") == ("Anna", "Berg", "Olena", "Shevchenko", "Mira")
     assert known_names({}, "") == ()
+    assert known_names({}, "Anna", ["Olena Koval", "4711"]) == ("Anna", "Olena", "Koval")
     assert known_names({"persons_present": "Mamma, tolk"}, "anna") == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,17 +14,17 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PIECE = re.compile(r"[,;:.()/\n]+")
 
 
-def known_names(details: Mapping[str, Any], interviewer: str) -> tuple[str, ...]:
-    """The interviewer's names, and those among the persons present.
+def known_names(
+    details: Mapping[str, Any], interviewer: str, interpreters: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """The names of the interviewer, of interpreters as they were noted, and those among the persons present.
 
     Of persons only what can hardly be anything but a name: a word with a capital that stands beside another
     one or after other words. "Mother" at the beginning of a note is none, and must be translated.
     """
     present = str(details.get("persons_present", ""))
-    found = [
-        *_WORD.findall(interviewer),
-        *(name for piece in _PIECE.split(present) for name in _names(piece)),
-    ]
+    given = (word for name in (interviewer, *interpreters) for word in _WORD.findall(name))
+    found = [*given, *(name for piece in _PIECE.split(present) for name in _names(piece))]
     return tuple(dict.fromkeys(name for name in found if len(name) > 1 and _capital(name)))
 
 

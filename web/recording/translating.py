@@ -18,7 +18,18 @@ from web.interview import events, tongues
 from web.interview.new import direction
 from web.interview.tongues import Owed
 from web.recording.names import known_names
-from web.store import Coding, Database, EventKind, Interview, InterviewState, Sealer, Turn, User, Vault
+from web.store import (
+    Coding,
+    Database,
+    EventKind,
+    InterpreterNote,
+    Interview,
+    InterviewState,
+    Sealer,
+    Turn,
+    User,
+    Vault,
+)
 from web.store import Translation as TranslationRow
 from web.store.base import new_id
 from web.translation import BadPackage, NoRoute, Translation, Translator
@@ -91,9 +102,15 @@ class TurnTranslator:
             if interview is None or interview.wrapped_key is None:
                 return Progress()
             holder = session.get_one(User, interview.interviewer_id)
+            noted = select(InterpreterNote).where(
+                InterpreterNote.interview_id == interview_id, InterpreterNote.kind == "present"
+            )
+            notes = session.scalars(noted).all()
             lacks = self._lacks(session, interview, turn_id)
         sealer = self._vault.sealer(interview.id, interview.wrapped_key)
-        keep = known_names(sealer.open(interview.sealed_details, f"details:{interview.id}"), holder.full_name)
+        details = sealer.open(interview.sealed_details, f"details:{interview.id}")
+        names = [str(sealer.open(note.sealed_payload, f"interpreter:{note.id}")["name"]) for note in notes]
+        keep = known_names(details, holder.full_name, names)
         now, more = lacks[:BATCH], len(lacks) > BATCH
         late = False
         for (_, source, target), group in groupby(sorted(now, key=_together), key=_together):
