@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -107,6 +109,35 @@ def test_a_file_that_is_no_good_changes_nothing(
     assert [path.name for path in packages_dir.glob("[!.]*")] == []
     assert not list((packages_dir / ".incoming").glob("upload/*"))
     assert audited(app) == []
+
+
+class Sent(io.RawIOBase):
+    """A body that knows in which pieces it was read."""
+
+    def __init__(self, size: int) -> None:
+        self.left, self.largest = size, 0
+
+    def readinto(self, buffer: Any) -> int:
+        size = min(len(buffer), self.left)
+        self.largest, self.left = max(self.largest, len(buffer)), self.left - size
+        return size
+
+
+def sent(desk: FlaskClient, body: io.RawIOBase | io.BytesIO, length: int) -> int:
+    environ = {"wsgi.input": body, "CONTENT_LENGTH": str(length)}
+    return desk.put("/api/packages/file", environ_overrides=environ).status_code
+
+
+def test_a_large_file_is_never_in_memory_as_a_whole(desk: FlaskClient) -> None:
+    body = Sent(20_000_000)
+    assert sent(desk, body, body.left) == 422  # zeros are no package
+    assert body.left == 0
+    assert body.largest <= 2_000_000
+
+
+def test_a_body_that_ends_too_early_leaves_nothing(desk: FlaskClient, packages_dir: Path) -> None:
+    assert sent(desk, io.BytesIO(b"PK half"), 5000) in {400, 422}
+    assert not list((packages_dir / ".incoming").glob("upload/*"))
 
 
 def test_one_file_at_a_time(desk: FlaskClient, packages_dir: Path, archives: dict[str, Path]) -> None:

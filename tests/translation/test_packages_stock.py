@@ -155,6 +155,14 @@ def test_a_list_that_is_broken_is_told_of_and_stops_nothing(
     assert "shipped.json" in bring(packages_dir, tmp_path)[0]
 
 
+def test_a_folder_that_cannot_be_written_is_told_of_and_stops_nothing(
+    tmp_path: Path, archives: dict[str, Path]
+) -> None:
+    (tmp_path / "in the way").write_text("")
+    said = bring(tmp_path / "in the way", carry(tmp_path / "shipped", archives["uk-en"]))
+    assert "cannot be put in place" in said[-1]
+
+
 def test_no_list_is_nothing_carried(tmp_path: Path, packages_dir: Path) -> None:
     assert (stock.shipped(tmp_path), bring(packages_dir, tmp_path)) == ([], [])
 

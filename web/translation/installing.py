@@ -63,12 +63,12 @@ def install(
     SHA-256 it should have. Without `trial` it is not loaded first, which only a file of our own deserves.
     Raises BadPackage, and then nothing has changed.
     """
-    packages_dir.mkdir(parents=True, exist_ok=True)
-    _sweep(packages_dir)
     staging = packages_dir / f".staging-{secrets.token_hex(8)}"
     fresh = staging / "fresh" / "package"
-    fresh.parent.mkdir(mode=0o700, parents=True)
     try:
+        packages_dir.mkdir(parents=True, exist_ok=True)
+        _sweep(packages_dir)
+        fresh.parent.mkdir(mode=0o700, parents=True)
         found = sha256(file)
         if digest not in (None, found):
             raise BadPackage(f"is not the file it should be (its SHA-256 begins {found[:12]})", file.name)
