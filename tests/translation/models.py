@@ -22,12 +22,13 @@ CORPUS = [
 ]  # fmt: skip
 
 
-def _sentencepiece() -> bytes:
+def _sentencepiece(symbols: list[str]) -> bytes:
     model = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(CORPUS * 4),
         model_writer=model,
         vocab_size=120,
+        user_defined_symbols=symbols,
         hard_vocab_limit=False,
         minloglevel=2,
     )
@@ -74,10 +75,14 @@ def make_package(
     seed: int = 1,
     version: str = "1.0",
     damage: Callable[[Any], None] = lambda spec: None,
+    about: dict[str, object] | None = None,
 ) -> Path:
     """Write `folder`/translate-SOURCE_TARGET-VERSION.argosmodel and return its path. `damage` may change the
-    specification of the model before it is saved."""
-    tokens = _sentencepiece()
+    specification of the model before it is saved, `about` is added to metadata.json."""
+    metadata: dict[str, object] = {"package_version": version, "argos_version": "1.11", "type": "translate"}
+    metadata |= {"from_code": source, "from_name": source.upper()}
+    metadata |= {"to_code": target, "to_name": target.upper()} | (about or {})
+    tokens = _sentencepiece([str(metadata[key]) for key in ("target_prefix",) if key in metadata])
     processor = sentencepiece.SentencePieceProcessor(model_proto=tokens)
     words = [processor.id_to_piece(i) for i in range(processor.get_piece_size())]
     spec = ctranslate2.specs.TransformerSpec.from_config(1, HEADS)
@@ -89,13 +94,6 @@ def make_package(
     built = folder / f"built-{source}-{target}-{seed}-{version}"
     (built / "model").mkdir(parents=True)
     spec.save(str(built / "model"))
-    metadata = {"package_version": version, "argos_version": "1.11", "type": "translate"}
-    metadata |= {
-        "from_code": source,
-        "from_name": source.upper(),
-        "to_code": target,
-        "to_name": target.upper(),
-    }
     (built / "metadata.json").write_text(json.dumps(metadata))
     (built / "sentencepiece.model").write_bytes(tokens)
     archive = folder / f"translate-{source}_{target}-{version}-{seed}.argosmodel"

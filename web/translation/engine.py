@@ -161,7 +161,7 @@ class Translator:
         for text in texts:
             found[text] = self._cache.get((package, text)) if any(map(str.isalpha, blank(text))) else text
         missing = [text for text, got in found.items() if got is None]
-        for text, got in zip(missing, engine.translate(missing), strict=True):
+        for text, got in zip(missing, engine.translate(missing) if missing else (), strict=True):
             self._cache.put((package, text), got)
             found[text] = got
         return [found[text] or "" for text in texts]
