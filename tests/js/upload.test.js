@@ -137,10 +137,11 @@ for (const [given, words, part, acts] of [
   [upload("reading", { read_ms: 90_000 }), "state_reading_unknown 1", null, ["stop"]],
   [upload("reading", { read_ms: 90_000, total_ms: 180_000 }), "state_reading 1/3", 0.5, ["stop"]],
   [upload("done", { read_ms: 180_000, problem: "broke_off" }), "state_done 3 problem_broke_off", null, []],
-  [upload("cancelled", { next: 0 }), "state_cancelled 0", null, []],
+  [upload("cancelled", { next: 0 }), "state_cancelled", null, []],
   [upload("cancelled", { read_ms: 60_000, again: true }), "state_stopped 1", null, ["again"]],
+  [upload("cancelled", { again: true }), "state_held", null, ["again", "remove"]],
   [upload("failed", { problem: "no_sound" }), "state_failed 0 problem_no_sound", null, []],
-  [upload("failed", { problem: "disk", again: true }), "state_failed 0 problem_disk", null, ["again"]],
+  [upload("failed", { problem: "disk", again: true }), "state_failed 0 problem_disk", null, ["again", "remove"]],
 ]) {
   test(`how a file stands: ${words}`, () => {
     assert.equal(sentence(given, t), words);

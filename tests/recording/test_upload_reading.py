@@ -207,6 +207,37 @@ def test_cancelling_stops_the_reading_and_it_can_be_taken_up_again(
     assert sound(recordings, database) == SOUND[44:]
 
 
+def test_a_file_stopped_before_any_sound_was_read_can_be_removed(
+    sender: Sender, reader: FileReader, database: Database, tmp_path: Path
+) -> None:
+    """The wrong one, for example."""
+    sender.send()
+    reader.step()
+    for kept in (True, False):
+        found = sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
+        assert (found.state, found.again) == ("cancelled", kept)
+        assert not reader.step().more
+    assert not files_of(tmp_path, "part")
+    assert rows(database, Track) == 0
+
+
+def test_cancelling_while_sound_is_being_written_keeps_the_file_with_it(
+    sender: Sender, reader: FileReader, recordings: RecordingService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender.send()
+    add = recordings.add_chunk
+
+    def cancelled_meanwhile(*given: object) -> object:
+        sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
+        return add(*given)
+
+    monkeypatch.setattr(recordings, "add_chunk", cancelled_meanwhile)
+    read_all(reader)
+    assert (sender.status.state, sender.status.read_ms) == ("cancelled", 10_000)
+    found = sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
+    assert found.again, "a second press must not part the sound from its file"
+
+
 def test_an_interview_erased_meanwhile_is_not_read_further(
     sender: Sender, reader: FileReader, database: Database
 ) -> None:

@@ -127,11 +127,12 @@ class PartsService:
 
     def cancel(self, interview_id: str, upload_id: str, actor_id: str | None) -> UploadStatus:
         """Stop. Before reading began nothing is kept; after that, what was read stays in the record and the
-        file beside it, and `again` goes on. Harmless where it is over."""
+        file beside it, and `again` goes on. Said again of a stopped file of which no sound was read, it
+        removes that file. Harmless where it is over."""
         with self._database.write() as session:
             events.lock(session, interview_id)
             upload = _find(session, interview_id, upload_id)
-            if upload.state in UNDER_WAY:
+            if upload.state in UNDER_WAY or (status(upload).again and upload.read_ms == 0):
                 self._audit(session, actor_id, "upload:cancel", interview_id)
                 drop = upload.state is not UploadState.READING and upload.read_ms == 0
                 stop(upload, UploadState.CANCELLED, keep=not drop)

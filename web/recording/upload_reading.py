@@ -106,7 +106,7 @@ class FileReader:
                 interview_id = reading.upload.interview_id
                 self._finish(reading)
         except Stopped:
-            self._leave(reading)
+            self._stopped(reading)
         except OperationalError:  # the database is busy or away: the queue tries again, from the start
             self._leave(reading)
             raise
@@ -223,6 +223,13 @@ class FileReader:
         if known:
             self._files.remove(upload_file.folder(self._files, upload))
 
+    def _stopped(self, reading: Reading) -> None:
+        """What was read before anybody noticed is in the record, and the file has to stay with it."""
+        self._leave(reading)
+        with self._database.write() as session:
+            upload = session.get_one(Upload, reading.upload.id, with_for_update=True)
+            upload.read_ms = max(upload.read_ms, reading.number * PIECE_MS)
+
     def _leave(self, reading: Reading) -> None:
         reading.close()
         self._now = None
@@ -238,6 +245,7 @@ class FileReader:
             upload = session.get_one(Upload, reading.upload.id, with_for_update=True)
             if upload.state is not UploadState.READING:
                 return
+            upload.read_ms = max(upload.read_ms, reading.number * PIECE_MS)
             stop(upload, UploadState.FAILED, keep=keep, problem=code)
         if not keep:
             self._files.remove(upload_file.folder(self._files, reading.upload))

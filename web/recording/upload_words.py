@@ -21,6 +21,7 @@ def _states() -> dict[str, str]:
         "state_stopped": _(
             "Stopped after {done} minutes. What was read stays, and the file is kept with it."
         ),
+        "state_held": _("Stopped before any of it was read. The file is kept."),
         "state_failed": _("This file could not be read."),
     }
 
@@ -56,6 +57,8 @@ def _doing() -> dict[str, str]:
         "go_on_reading": _("Go on reading"),
         "cancel": _("Cancel"),
         "stop": _("Stop reading"),
+        "remove": _("Remove the file"),
+        "remove_sure": _("Remove the file? Nothing of it has been read."),
         "cancel_sure": _("Cancel? What has arrived of this file is removed."),
         "stop_sure": _("Stop? What has been read stays in the record."),
         "size": _("{n} MB"),

@@ -3,7 +3,7 @@
 import { el, fill, say } from "../live/dom.js";
 import { doable, sentence, share } from "./wording.js";
 
-const LABELS = { again: "go_on_reading", cancel: "cancel", stop: "stop" };
+const LABELS = { again: "go_on_reading", cancel: "cancel", stop: "stop", remove: "remove" };
 
 export class UploadsView {
   /** `act(name, upload)` for the buttons, `send(upload, file)` for the rest of a file that was broken off. */

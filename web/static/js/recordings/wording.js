@@ -23,7 +23,8 @@ function state(upload, t) {
       if (upload.total_ms === null) return t("state_reading_unknown", { done });
       return t("state_reading", { done, all: Math.ceil(upload.total_ms / 60_000) });
     case "cancelled":
-      return t(upload.again ? "state_stopped" : "state_cancelled", { done });
+      if (!upload.again) return t("state_cancelled");
+      return upload.read_ms ? t("state_stopped", { done }) : t("state_held");
     default:
       return t(`state_${upload.state}`, { done });
   }
@@ -36,12 +37,13 @@ export function share(upload) {
   return null;
 }
 
-/** What can be done: send (the rest), again, cancel, stop. */
+/** What can be done: send (the rest), again, cancel, stop, remove. */
 export function doable(upload) {
   if (upload.state === "receiving") return ["send", "cancel"];
   if (upload.state === "waiting") return ["cancel"];
   if (upload.state === "reading") return ["stop"];
-  return upload.again ? ["again"] : [];
+  if (!upload.again) return [];
+  return upload.read_ms ? ["again"] : ["again", "remove"];
 }
 
 export const moving = (upload) => ["receiving", "waiting", "reading"].includes(upload.state);
