@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.transcript.test_folding import HIT, segment
@@ -79,7 +79,7 @@ def test_a_segment_whose_every_word_was_deleted_is_in_no_file():
     assert lines(fold([UNHEARD], filled)) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=60))
 def test_no_text_breaks_a_form(text):
     one = segment(1, text.strip(), (0, 1000))

@@ -6,14 +6,14 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from web.transcript import words
 from web.transcript.folding import by_turn, check, fold
 from web.transcript.model import SPEAKERS, Segment, Step, Transcript, Unfit
 
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS = ("he", "hit", "me", "He", "then", "ran,", "мама", "أمي", "我们走", "né")
 
 

@@ -119,7 +119,7 @@ class TestChanges:
         assert self.get(sam, shown, 1)["rows"] == {}
 
     def test_a_split_and_a_merge_show_in_the_order(self, sam, shown):
-        step(sam, shown, kind="split", segment="2", at=9)
+        step(sam, shown, kind="split", segment="2", at=9.0)
         assert self.get(sam, shown, 0)["order"] == ["1", "2", "s1", "3", "child@5000"]
         step(sam, shown, kind="merge", segment="2", other="s1", seen=1, key="k2")
         found = self.get(sam, shown, 1)

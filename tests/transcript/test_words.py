@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from web.transcript import words
@@ -83,6 +83,7 @@ def test_marks_around_words_and_pieces_of_words_find_their_place():
 SOME = st.lists(st.sampled_from(["a", "b", "B,", "я"]), max_size=30).map(" ".join)
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(SOME, SOME)
 def test_any_rewriting_places_every_new_word_in_time(before, text):
     old = words.heard(before, (100, 5000), [], 1)

@@ -64,6 +64,9 @@ class StepIn:
         if self.kind not in KINDS:
             raise Invalid("kind", f"A step is one of {', '.join(KINDS)}.")
         values = {name: getattr(self, name) for name in FIELDS[self.kind]}
+        values |= {
+            name: int(value) for name, value in values.items() if isinstance(value, float)
+        }  # JSON's 7.0
         if self.kind == "text":
             values["text"] = storable("text", self.text).strip()
             if len(values["text"].encode()) > max_bytes:
