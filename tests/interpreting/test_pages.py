@@ -15,6 +15,7 @@ from web.interview.new import NewInterview
 from web.interview.turns import TurnIn
 from web.services import Services
 from web.store import Interview, Role, User
+from web.transcript.service import StepIn
 
 Users = dict[Role, User]
 HOSTILE = '"><script>alert(1)</script>{{7*7}}'
@@ -156,3 +157,19 @@ def test_the_room_offers_the_interpreters_two_voices_only_where_two_languages_ar
         assert part not in client.get(f"/interviews/{own.id}").text
     post(client, interview, "present", **FORM)
     assert "Tolk 4711" in client.get(f"/interviews/{interview.id}").text
+
+
+def test_what_a_person_corrected_is_what_is_compared(
+    client: FlaskClient, here: Services, anna: User, interview: Interview
+) -> None:
+    hold(here, interview, anna)
+    here.transcripts.take(
+        interview.id, anna, StepIn("s1", "text", 0, segment="2", text="Розкажи про той вечір.")
+    )
+    here.transcripts.take(
+        interview.id, anna, StepIn("s2", "text", 1, segment="4", text="He shouted 3 times.")
+    )
+    here.interviews.close(interview.id, anna.id, "end", "it was late")
+    page = client.get(f"/interviews/{interview.id}/interpreting").text
+    assert TALK[1][1] not in page
+    assert "A number is missing" not in page

@@ -9,11 +9,11 @@ from web.review.reading import Sound
 
 @dataclass(frozen=True)
 class Said:
-    """One turn. `english`: the machine's translation that is on record, None without one or where the turn
-    is English itself."""
+    """A turn, or what was written down later where the machine heard nothing (then without a `number`).
+    `english`: the machine's translation on record, None without one or where the words are English."""
 
     id: str
-    number: int
+    number: int | None
     speaker: str
     text: str
     language: str
@@ -33,8 +33,3 @@ class Pair:
 
 def text_of(turns: list[Said]) -> str:
     return " ".join(turn.text for turn in turns)
-
-
-def base(language: str) -> str:
-    """The language without its region: "pt" of "pt-BR"."""
-    return language.lower().replace("_", "-").split("-", maxsplit=1)[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from web.interpreting.model import Pair, Said, base
+from web.interpreting.model import Pair, Said
+from web.interview.tongues import base
 
 
 @dataclass

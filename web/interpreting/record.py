@@ -1,53 +1,70 @@
-"""Reads the turns of an interview for the comparison: words, translations on record, and where to listen."""
+"""Reads the talk for the comparison: words as corrected, translations on record, and where to listen."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.interpreting.model import Said, base
+from web.interpreting.model import Said
 from web.interview.new import direction
+from web.interview.tongues import CODED, base
+from web.recording.voices import INTERPRETER, alone
 from web.review.reading import Sound
-from web.store import Interview, Sealer, Segment, Track, Translation, Turn
+from web.store import Interview, Sealer, Track, Translation, Turn
+from web.transcript import record
+from web.transcript.model import Segment
 
 
 def said(session: Session, sealer: Sealer, interview: Interview) -> list[Said]:
-    """All turns in order, as they were said: corrections of the transcript are not looked at."""
+    """What was said, in order, as people corrected it; stretches without words are left out."""
+    held = record.read(session, sealer, interview)
+    first = {one.id: one.text for one in held.base}
     english = _english(session, sealer, interview)
-    sounds = _sounds(session, interview)
-    rows = session.scalars(select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number))
-    return [
-        Said(
-            id=row.id,
-            number=row.number,
-            speaker=row.speaker,
-            text=sealer.open(row.sealed_text, f"turn:{row.id}"),
-            language=row.language,
-            dir=direction(row.language),
-            english=english.get(row.id),
-            sound=sounds.get(row.id),
+    rows = session.scalars(select(Track).where(Track.interview_id == interview.id))
+    tracks = {track.name: track for track in rows}
+    found = []
+    for one in held.now.segments:
+        if not one.text.strip():
+            continue
+        language = _language(session, interview, one, tracks.get(one.track or ""))
+        found.append(
+            Said(
+                id=one.id,
+                number=one.turn,
+                speaker=one.speaker,
+                text=one.text,
+                language=language,
+                dir=direction(language),
+                english=english.get(one.turn or 0) if first.get(one.id) == one.text else None,
+                sound=_sound(one, tracks.get(one.track or "")),
+            )
         )
-        for row in rows
-    ]
+    return found
 
 
-def _english(session: Session, sealer: Sealer, interview: Interview) -> dict[str, str]:
-    rows = session.scalars(select(Translation).where(Translation.interview_id == interview.id))
-    return {
-        row.turn_id: sealer.open(row.sealed_text, f"translation:{row.id}")
-        for row in rows
-        if base(row.language) == "en"
-    }
+def _language(session: Session, interview: Interview, one: Segment, track: Track | None) -> str:
+    """As written down; of what a person wrote who listened to an interpreter, by the order of the talk."""
+    if one.turn is not None or one.speaker != INTERPRETER or track is None:
+        return one.language
+    voice = alone(session, interview, track, one.start_ms or 0, one.end_ms or 0)
+    return voice.language if voice is not None and voice.speaker == INTERPRETER else one.language
 
 
-def _sounds(session: Session, interview: Interview) -> dict[str, Sound]:
+def _english(session: Session, sealer: Sealer, interview: Interview) -> dict[int, str]:
+    """The translations into English that are on record, by the number of their turn."""
     rows = session.execute(
-        select(Segment, Track).join(Track, Track.id == Segment.track_id).where(
-            Track.interview_id == interview.id, Segment.turn_id.is_not(None)
-        )
-    )  # fmt: skip
+        select(Translation, Turn.number)
+        .join(Turn, Turn.id == Translation.turn_id)
+        .where(Translation.interview_id == interview.id)
+    )
     return {
-        segment.turn_id: Sound(track.name, segment.start_ms, segment.end_ms)
-        for segment, track in rows
-        if segment.turn_id is not None
+        number: sealer.open(row.sealed_text, f"translation:{row.id}")
+        for row, number in rows
+        if base(row.language) == CODED
     }
+
+
+def _sound(one: Segment, track: Track | None) -> Sound | None:
+    if track is None or one.start_ms is None or one.end_ms is None:
+        return None
+    return Sound(track.name, one.start_ms - track.offset_ms, one.end_ms - track.offset_ms)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from web.interpreting.drift import Compared
-from web.interpreting.model import Pair, Said, base, text_of
+from web.interpreting.model import Pair, Said, text_of
 from web.interpreting.pairing import pair
+from web.interview.tongues import base
 from web.translation.archive import BadPackage
 from web.translation.check import check
 from web.translation.engine import BadText, NoRoute

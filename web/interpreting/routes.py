@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from web.interpreting import naming, record
 from web.interpreting.checklists import checklists
-from web.interpreting.model import base, text_of
+from web.interpreting.model import text_of
 from web.interpreting.notes import LISTS, NoteIn
 from web.interpreting.report import Comparer, Report, report
 from web.interpreting.service import present
@@ -22,6 +22,7 @@ from web.interview.errors import Conflict, Invalid
 from web.interview.forms import language_choices
 from web.interview.routes_api import mine
 from web.interview.schemas import checked
+from web.interview.tongues import base
 from web.interview.words import name_of
 from web.library.naming import say
 from web.security import Permission, current_user, needs
