@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from tests.interview.parts import LIBRARY, PlainCoder, Room, WalkingDialogue, make_room
+from tests.speech.models import catalogue, toy_folder
 from tests.translation.models import make_package
 from web.config import Config
 from web.interview.turns import TurnIn
 from web.services import build_services
+from web.speech.catalogue import Catalogue
+from web.speech.installing import Installer
+from web.speech.models import Models
 from web.store import Coding, Database, Translation
 from web.translation import install
 from web.worker import Worker
@@ -106,3 +111,38 @@ def test_what_it_writes_down_itself_it_translates_before_it_codes(
     assert out.coding["translated"] is True
     assert work(worker) == ["translate"], "which has nothing left to do"
     assert len(rows(console, Translation)) == 1
+
+
+def test_it_says_which_speech_models_are_in_use_as_they_are_chosen(
+    worker: Worker, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = catalogue()
+    monkeypatch.setattr(Catalogue, "load", classmethod(lambda cls: made))
+    installer = Installer(Models(config.speech_models))
+    worker = Worker(worker.services)
+    worker.speech_changed()
+    assert worker.detail == {"speech": "tiny.en", "languages": ["en"]}
+
+    installer.errands.run("toy", installer.carried("toy", toy_folder(tmp_path / "stick"), "stick"))
+    installer.models.use("toy", ["uk"])
+    worker.speech_changed()
+    assert worker.detail == {"speech": "tiny.en, toy", "languages": ["en", "uk"]}
+
+
+def test_without_a_speech_model_it_goes_on_until_one_comes(
+    worker: Worker, config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = catalogue()
+    nothing = replace(made, default="toy")
+    monkeypatch.setattr(Catalogue, "load", classmethod(lambda cls: nothing))
+    worker = Worker(worker.services)
+    worker.speech_changed()
+    assert (worker.state, "get it with: tellmore models install toy" in worker.detail["reason"]) == (
+        "failed",
+        True,
+    )
+
+    installer = Installer(Models(config.speech_models))
+    installer.errands.run("toy", installer.carried("toy", toy_folder(tmp_path / "stick"), "stick"))
+    worker.speech_changed()
+    assert (worker.state, worker.detail["speech"]) == ("ready", "toy")

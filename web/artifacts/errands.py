@@ -31,8 +31,8 @@ class Errand:
         self.folder = folder
         self._file, self._flag = file, flag
         self._status = Status(State.DOWNLOADING)
-        self._written = 0.0
         self._tell()
+        self._written = 0.0  # the first progress is told at once: it says how much there will be
 
     def progress(self, done: int, total: int | None = None) -> None:
         """So many bytes are here. Raises Cancelled where a person called it off."""

@@ -26,6 +26,11 @@ def language(code: str) -> str:
         return code
 
 
+def by_name(codes: Sequence[str]) -> list[tuple[str, str]]:
+    """Codes with what they are called, in the order of that."""
+    return sorted(((code, language(code)) for code in codes), key=lambda one: one[1].casefold())
+
+
 def languages(codes: Sequence[str]) -> str:
     """Up to three by name, more as a number."""
     if len(codes) > 3:

@@ -34,9 +34,10 @@ export function send(form, url, file) {
   request.addEventListener("error", () => end(form.dataset.lost));
   request.addEventListener("load", () => {
     const answer = told(request.responseText);
-    if (request.status === 200) location.assign(answer.url);
-    else end([answer.title, answer.detail].filter(Boolean).join(". ") || form.dataset.lost);
-    if (request.status === 200 && location.pathname === new URL(answer.url, location.href).pathname) location.reload();
+    if (request.status === 200) {
+      history.replaceState(null, "", answer.url); // the same page with another anchor would not be loaded anew
+      location.reload();
+    } else end([answer.title, answer.detail].filter(Boolean).join(". ") || form.dataset.lost);
   });
   button.disabled = true;
   state.textContent = "";
