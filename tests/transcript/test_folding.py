@@ -202,6 +202,12 @@ class TestSteps:
         now = fold([HIT], [Step(1, "split", "7", at=7), Step(2, "merge", "7", other="s1")])
         assert now.segments == (HIT,)
 
+    def test_people_who_talked_at_once_are_merged_without_time_running_backwards(self):
+        (one,) = fold([HIT, segment(8, "and ran", (1000, 2000))], [Step(1, "merge", "7", other="8")]).segments
+        assert one.span_ms == (1000, 3000)
+        starts = [word.start_ms for word in one.words]
+        assert starts == sorted(starts)
+
     def test_a_turn_in_two_parts_of_two_people_is_known_by_both(self):
         steps = [Step(1, "split", "7", at=7), Step(2, "speaker", "s1", speaker="interviewer")]
         assert by_turn(fold([HIT], steps).segments) == {7: [("child", "he hit"), ("interviewer", "me then")]}
