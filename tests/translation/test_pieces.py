@@ -36,3 +36,15 @@ def test_sentences_are_kept_together() -> None:
     assert all(
         piece.endswith(".") for piece in OneUtterance().split_sentences("He came in and shouted. " * 40)
     )
+
+
+def test_each_sentence_is_a_piece_where_the_package_knows_only_single_ones() -> None:
+    text = "Не знаю. «Може, у понеділок.» Чи у вівторок? так 3.5 роки"
+    pieces = OneUtterance(each_sentence=True).split_sentences(text)
+    assert pieces == ["Не знаю.", "«Може, у понеділок.»", "Чи у вівторок?", "так 3.5 роки"]
+    assert OneUtterance().split_sentences(text) == [text]
+
+
+def test_cutting_at_sentences_loses_no_closing_quote() -> None:
+    text = ('He said "go away." ' * 30).strip()
+    assert " ".join(OneUtterance().split_sentences(text)) == text

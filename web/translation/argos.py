@@ -23,7 +23,7 @@ from web.translation.archive import BadPackage
 from web.translation.packages import Installed, read_metadata
 
 LONGEST_PIECE = 300  # characters; models are trained on sentences and stop at 256 tokens without a word
-SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟।])[\"'»”’)\]]*\s+")
+SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟।])\s+|(?<=[.!?…。！？؟।][\"'»”’)\]])\s+")
 
 BEAM = 4  # argostranslate's own
 LENGTH_PENALTY = 0.0
@@ -35,13 +35,21 @@ _import_lock = Lock()
 
 
 class OneUtterance:
-    """Takes the place of argostranslate's sentence splitters: a turn is one unit, only a long one is cut."""
+    """Takes the place of argostranslate's sentence splitters: a turn is one unit, only a long one is cut.
+
+    `each_sentence` cuts at every end of a sentence: a package that has only seen single ones leaves out
+    whatever follows the first.
+    """
+
+    def __init__(self, each_sentence: bool = False) -> None:
+        self._each_sentence = each_sentence
 
     def split_sentences(self, text: str) -> list[str]:
         pieces: list[str] = []
-        for sentence in SENTENCE_END.split(text) if len(text) > LONGEST_PIECE else [text]:
+        cut = self._each_sentence or len(text) > LONGEST_PIECE
+        for sentence in SENTENCE_END.split(text) if cut else [text]:
             for part in _wrap(sentence.strip()):
-                if pieces and len(pieces[-1]) + len(part) < LONGEST_PIECE:
+                if pieces and not self._each_sentence and len(pieces[-1]) + len(part) < LONGEST_PIECE:
                     pieces[-1] += " " + part
                 else:
                     pieces.append(part)
@@ -71,12 +79,13 @@ class Engine:
     def __init__(self, package: Installed, home: Path, threads: int) -> None:
         """Raises BadPackage where the package cannot be loaded."""
         argos = _argos(home)
-        self._splitter = OneUtterance()
         try:
             self._package = argos.package.Package(package.folder)
             self._package.tokenizer.encode("a")  # it loads lazily and without a lock: here only one loads it
             self._translator = _load(package.folder / "model", threads)
-            self.keeps_marks = (read_metadata(package.folder) or {}).get("keeps_marks") is True
+            about = read_metadata(package.folder) or {}
+            self.keeps_marks = about.get("keeps_marks") is True
+            self._splitter = OneUtterance(each_sentence=about.get("one_sentence") is True)
         except Exception as error:  # native loaders raise RuntimeError, ValueError, OSError: all the same
             raise BadPackage(f"cannot be loaded ({type(error).__name__})", package.folder.name) from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import ctranslate2
@@ -11,7 +12,8 @@ import torch
 
 from tests.translation.training.conftest import PIECES, sentences
 from web.translation.training import convert, judge
-from web.translation.training.batches import Recipe, Rounds
+from web.translation.training.batches import Recipe, Rounds, joined
+from web.translation.training.corpora import Pair
 from web.translation.training.learn import Course, Pace
 from web.translation.training.network import LONGEST, Network, Shape
 from web.translation.training.pieces import BEGIN, END, PAD, prefix
@@ -44,6 +46,15 @@ def test_a_batch_holds_sources_of_one_length_and_padded_targets(rounds: Rounds) 
         assert ((targets == END).sum(1) == 1).all()
         assert sources.numel() + targets.numel() <= 200 + targets.shape[1] * len(targets)
         assert max(sources.shape[1], targets.shape[1]) <= LONGEST
+
+
+def test_joining_loses_no_sentence_and_keeps_sides_together() -> None:
+    pairs = [Pair(f"а{i}.", f"b{i}.", "en") for i in range(500)]
+    found = list(joined(list(pairs), random.Random(1)))
+    assert 400 < len(found) < 450
+    assert sorted(" ".join(p.text for p in found).split()) == sorted(p.text for p in pairs)
+    for pair in found:
+        assert pair.translation == pair.text.replace("а", "b")
 
 
 def test_a_network_with_several_targets_is_told_which(corpus: Path, model: Path) -> None:

@@ -18,6 +18,9 @@ from web.translation.training.network import LONGEST
 from web.translation.training.pieces import BEGIN, END, PAD, prefix
 
 BARE = 0.1  # share of sources without capitals and marks
+JOINED = (
+    0.15  # chance that a sentence is followed by the next: the corpora hold single short ones, turns do not
+)
 Numbers = tuple[list[int], list[int]]
 
 
@@ -70,10 +73,10 @@ class Rounds:
         """Sources (with their end) and targets (with beginning and end), padded on the right."""
         dice = random.Random(f"{self._seed}:{number}")  # noqa: S311 - it shuffles, it keeps no secret
         varied = [
-            self._names.vary(pair, source, dice)
+            pair
             for source, times, pairs in self._corpora
             for _ in range(times)
-            for pair in pairs
+            for pair in joined([self._names.vary(pair, source, dice) for pair in pairs], dice)
         ]
         numbers = self._numbers(varied, dice)
         dice.shuffle(numbers)
@@ -108,6 +111,20 @@ class Rounds:
             batch.append(one)
         if batch:
             yield batch
+
+
+def joined(pairs: list[Pair], dice: random.Random) -> Iterator[Pair]:
+    """The pairs in another order, some of them two or more in one."""
+    dice.shuffle(pairs)
+    text, translation = [], []
+    for pair in pairs:
+        text.append(pair.text)
+        translation.append(pair.translation)
+        if dice.random() >= JOINED:
+            yield Pair(" ".join(text), " ".join(translation), pair.target)
+            text, translation = [], []
+    if text:
+        yield Pair(" ".join(text), " ".join(translation), pairs[-1].target)
 
 
 def _tensors(batch: list[Numbers]) -> tuple[Tensor, Tensor]:

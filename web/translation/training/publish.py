@@ -53,6 +53,7 @@ def publish(trained: Trained, quality: Quality, folder: Path = SHIPPED) -> dict[
         "to_name": about["languages"][target],
         "target_prefix": prefix(target) if trained.several else "",
         "keeps_marks": True,
+        "one_sentence": True,
     }
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"translate-{source}_{target}.argosmodel"
