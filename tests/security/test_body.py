@@ -36,6 +36,8 @@ def test_views_that_need_more_say_so(console: Flask) -> None:
         "recording.bring_in": "max_upload_bytes",
         "importing.offer": "max_import_bytes",
         "uploads.put": "max_part_bytes",
+        "models_api.bring": "max_model_bytes",
+        "packages_api.bring": "max_package_bytes",
     }
 
 

@@ -58,9 +58,11 @@ def _language(config: Config) -> str:
 
 
 def _speech(config: Config) -> str:
-    from web.speech import models
+    from web.speech.models import Models
 
-    return models.find().name
+    models = Models(config.speech_models)
+    names = sorted({*models.in_use().values()}) or [models.catalogue.default]
+    return ", ".join(models.find(name).name for name in names)
 
 
 def _bot(config: Config) -> str:
