@@ -15,7 +15,6 @@ from web.translation.argos import Engine, OneUtterance
 from web.translation.keeping import MARKS
 
 TURNS = [ukrainian for ukrainian, _ in pairs("uk")[:30]]
-ARGOS_PENALTY = 0.2
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +40,7 @@ def test_a_sentence_comes_out_as_from_argostranslate_itself(
     )
     own.sentencizer = OneUtterance()
 
-    assert engine.translate(TURNS, ARGOS_PENALTY) == [own.translate(turn).strip() for turn in TURNS]
+    assert engine.translate(TURNS) == [own.translate(turn).strip() for turn in TURNS]
 
 
 def test_a_page_reads_as_its_turns_one_by_one(packages_dir: Path) -> None:
