@@ -1,4 +1,4 @@
-"""Loads a package in a process of its own and has it translate a word, before it is put in place.
+"""Loads a package in a process of its own and has it translate a few words, before it is put in place.
 
 Weights and word pieces are read by native code. What makes that code crash, hang or eat all memory then takes
 this process with it and not the console or the worker.
@@ -16,7 +16,7 @@ from pathlib import Path
 from web.translation.archive import BadPackage
 from web.translation.packages import Installed
 
-WORD = "no"
+TEXTS = ("no", "Ні, 12 разів!", "لا", "他", "⟨1⟩ " * 80)  # scripts, figures, our marks, a long one
 PATIENCE_S = 180
 CPU_S = 120
 MEMORY = 12 * 1024**3  # bytes of address space: twice the largest package, and what the libraries map
@@ -41,7 +41,7 @@ def try_out(package: Installed, where: str) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise BadPackage("it did not translate a word within three minutes", where) from None
+        raise BadPackage("it did not translate a few words within three minutes", where) from None
     if done.returncode < 0:
         raise BadPackage("it crashes the program that loads it", where)
     if done.returncode:
@@ -62,11 +62,11 @@ def _translate(folder: Path) -> None:
     import ctranslate2
     import sentencepiece
 
-    pieces = list(WORD)
+    pieces = [list(text) for text in TEXTS]
     if (model := folder / "sentencepiece.model").is_file():
-        pieces = sentencepiece.SentencePieceProcessor(model_file=str(model)).encode(WORD, out_type=str)
+        pieces = sentencepiece.SentencePieceProcessor(model_file=str(model)).encode(list(TEXTS), out_type=str)
     translator = ctranslate2.Translator(str(folder / "model"), device="cpu", intra_threads=1)
-    translator.translate_batch([pieces], beam_size=1, max_decoding_length=8)
+    translator.translate_batch(pieces, beam_size=2, max_decoding_length=8)
 
 
 def _limit() -> None:
