@@ -49,6 +49,7 @@ def step(held: Held, **body: Any) -> int:
 
 
 def test_listen_correct_clash_undo_and_certify(stack: Stack) -> None:
+    stack.wait_ready("language", "speech")  # while models are loaded everything is slow
     stack.add_user("listening-sam", Role.SUPERVISOR)
     with stack.client(stack.add_user("listening-anna", Role.INTERVIEWER)) as client, browser() as driver:
         held = Held(client)

@@ -44,7 +44,10 @@ class TranscriptRoom(Page):
 
     @property
     def problem(self) -> str:
-        return self.find(".seg-edit .error").text
+        """Why it was not saved; empty where it was, or is on its way."""
+        script = "return document.querySelector('.seg-edit .error')?.textContent ?? ''"
+        found: str = self.driver.execute_script(script)
+        return found
 
     def press(self, *keys: str) -> None:
         chain = ActionChains(self.driver)
