@@ -14,6 +14,8 @@ from web.translation import NoRoute, Translator, install, installed
 from web.translation.argos import Engine, OneUtterance
 from web.translation.keeping import MARKS
 
+SHIPPED = Path(__file__).parents[2] / "web" / "translation" / "shipped"
+
 TURNS = [ukrainian for ukrainian, _ in pairs("uk")[:30]]
 
 
@@ -176,3 +178,22 @@ def spied(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
     monkeypatch.setattr(Engine, "translate", spy)
     return seen
+
+
+def test_the_package_that_comes_along_keeps_names_and_labels(tmp_path: Path) -> None:
+    install(SHIPPED / "translate-uk_en.argosmodel", tmp_path / "packages")
+    translator = Translator(tmp_path / "packages")
+
+    done = translator.translate_many(
+        ["Потім прийшла Оксана.", "Я не знаю, де Артемко.", "Оксана, ти де?"],
+        "uk",
+        "en",
+        ["Оксана", "Артемко"],
+    )
+
+    assert [("Оксана" in one.text, "Артемко" in one.text) for one in done] == [
+        (True, False),
+        (False, True),
+        (True, False),
+    ]
+    assert all("names" not in one.warnings for one in done)
