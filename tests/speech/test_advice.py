@@ -17,13 +17,14 @@ def measured(name: str, factor: float) -> dict[str, Measured]:
 @pytest.mark.parametrize(
     ("language", "machine_mb", "factor", "live", "recordings"),
     [
-        ("en", 16_000, 0.15, "base.en", "large-v3"),
+        ("en", 16_000, 0.15, "base.en", "distil-medium.en"),
         ("en", 16_000, 0.02, "medium.en", "large-v3"),
-        ("uk", 16_000, 0.15, "base", "large-v3"),
-        ("uk", 4_000, 0.15, "base", "small"),
-        ("uk", 4_000, 0.7, None, "small"),
+        ("uk", 16_000, 0.15, "base", "small"),
+        ("uk", 3_200, 0.05, "base", "base"),
+        ("uk", 4_000, 0.7, None, "base"),
         ("uk", 2_000, 0.15, None, None),
-        ("yue", 16_000, 0.15, None, "large-v3"),
+        ("yue", 16_000, 0.15, None, None),
+        ("yue", 16_000, 0.03, None, "large-v3"),
         ("xx", 16_000, 0.15, None, None),
     ],
 )

@@ -32,6 +32,7 @@ class Row:
 class Shown:
     """`language` is what the advice is for; `uses`: name of model to the languages that it writes now."""
 
+    names: list[str]
     here: list[Row]
     others: list[Row]
     language: str
@@ -58,6 +59,7 @@ def gather(installer: Installer, language: str) -> Shown:
     languages = sorted({code for row in rows for code in row.known.languages})
     language = language if language in languages else "en"
     return Shown(
+        names=[row.known.name for row in rows],
         here=[row for row in rows if row.model],
         others=[row for row in rows if not row.model and language in row.known.languages],
         language=language,

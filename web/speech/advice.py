@@ -14,6 +14,8 @@ REST_MB = 2500
 LIVE = 0.5
 """Seconds of work for a second of sound. In an interview somebody speaks nearly all the time, on one track or
 the other; at this pace the words still follow."""
+PATIENT = 2.0
+"""The same for recordings: what was recorded in a day is written down by the next morning but one."""
 TYPICAL = 0.15 / 39
 """The same for each million of parameters, where nothing was measured: tiny.en on one core of the machine
 that Tellmore is made on (bench/speech.py)."""
@@ -22,7 +24,7 @@ that Tellmore is made on (bench/speech.py)."""
 @dataclass(frozen=True, slots=True)
 class Advice:
     """Names of models: for interviews as they are held, and for recordings, which may take their time. None
-    where no model writes the language, or none has room."""
+    where no model writes the language, or none suits."""
 
     live: str | None
     recordings: str | None
@@ -35,6 +37,7 @@ def advise(
     room = (machine_mb if machine_mb is not None else memory_mb()) - REST_MB
     able = [known for known in catalogue.models.values() if language in known.languages]
     able = sorted((known for known in able if known.memory_mb <= room), key=_worth)
+    able = [known for known in able if expected(known, catalogue, figures)[0] <= PATIENT]
     quick = [known for known in able if expected(known, catalogue, figures)[0] <= LIVE]
     return Advice(quick[-1].name if quick else None, able[-1].name if able else None)
 
