@@ -122,7 +122,8 @@ def _sound() -> dict[str, Any]:
         "file_sending": _("{n} % sent"),
         "file_lost": _("No connection. Sending goes on by itself as soon as it is back."),
         "file_done": _(
-            "The recording is saved and is being read. Its words appear in the transcript as they are understood."
+            "The recording is saved and is being read. "
+            "Its words appear in the transcript as they are understood."
         ),
         "file_failed": _("The recording was not saved."),
     }
