@@ -8,9 +8,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from web.interpreting.drift import Compared
 from web.interpreting.model import Pair, Said, text_of
 from web.interpreting.pairing import pair
 from web.interview.tongues import base
@@ -19,11 +18,14 @@ from web.translation.check import check
 from web.translation.engine import BadText, NoRoute
 from web.translation.model import Translation
 
+if TYPE_CHECKING:  # heavy: parser, encoder
+    from web.interpreting.drift import Compared
+
 log = logging.getLogger(__name__)
 
 ANSWER_SIGNS = ("length", "numbers", "negation", "names")
 """Signs of web/translation/check.py that mean something between a child and a person who interprets."""
-Comparer = Callable[[str, str], Compared]
+Comparer = Callable[[str, str], "Compared"]
 
 
 class TranslatorPort(Protocol):
