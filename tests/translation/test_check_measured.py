@@ -37,7 +37,7 @@ def test_damage_is_mostly_seen(language: str, code: str) -> None:
         if damaged is not None:
             seen.append(code in check(said, damaged, language, "en"))
 
-    least = 0.65 if (language, code) == ("ar", "names") else SEEN[code]  # Arabic has no capitals to look for
+    least = 0.6 if (language, code) == ("ar", "names") else SEEN[code]  # Arabic has no capitals to look for
     assert len(seen) >= 50
     assert sum(seen) >= least * len(seen)
 

@@ -42,7 +42,9 @@ def heard(name: str, text: str) -> bool:
     if name in text:
         return True
     wanted = {sound(word) for word in WORD.findall(name)}
-    there = {sound(word) for word in WORD.findall(text)}
+    words: list[str] = WORD.findall(text)
+    capitals = [word for word in words if word[0].isupper()] if name[0].isupper() else []
+    there = {sound(word) for word in capitals or words}
     return all(one in there or any(alike(one, other) for other in there) for one in wanted)
 
 
