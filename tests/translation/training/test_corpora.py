@@ -68,9 +68,16 @@ def varied(pair: Pair, source: str) -> set[tuple[str, str]]:
 def test_a_name_is_changed_on_both_sides_with_its_ending() -> None:
     found = varied(Pair("Я бачив Тома.", "I saw Tom.", "en"), "uk")
     assert ("Я бачив Тома.", "I saw Tom.") in found
-    assert (f"Я бачив {MARKS[0]}.", f"I saw {MARKS[0]}.") in found
+    assert all((f"Я бачив {mark}.", f"I saw {mark}.") in found for mark in MARKS)
     assert ("Я бачив Богдана.", "I saw Bohdan.") in found
     assert len(found) > 20
+
+
+def test_two_names_never_get_one_mark() -> None:
+    found = varied(Pair("Том бачив Мері.", "Tom saw Mary.", "en"), "uk")
+    both = [text for text, _ in found if sum(mark in text for mark in MARKS) == 2]
+    assert len(both) == 6
+    assert all(text.count(mark) < 2 for text, _ in found for mark in MARKS)
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ class Names:
     def vary(self, pair: Pair, source: str, dice: random.Random) -> Pair:
         """Perhaps another name or a mark for each of the names of `pair`, whose text is in `source`."""
         text, translation = pair.text, pair.translation
-        for mark, row in zip(MARKS, self._rows[:2], strict=False):
+        for mark, row in zip(dice.sample(MARKS, 2), self._rows[:2], strict=True):
             places = [_only(text, row[source], source), _only(translation, row[pair.target], pair.target)]
             chance = dice.random()
             if None in places or chance > 0.7:
