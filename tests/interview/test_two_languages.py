@@ -391,3 +391,17 @@ def test_the_mark_to_check_with_the_interpreter_is_kept(lite: Room) -> None:
         lite.press(interview, "check_translation", turn=1)
     with pytest.raises(Invalid):
         lite.press(interview, "check_translation", turn=0, on=True)
+
+
+def test_what_is_typed_of_a_childs_words_in_english_is_read_as_english(lite: Room) -> None:
+    two_languages(lite)
+    interview = lite.new(child_language="uk")
+    out = lite.say(interview, "child", "He touched me on my leg.")
+    lite.say(interview, "interviewer", "Розкажи мені про це")
+    with lite.database.read() as session:
+        languages = list(session.scalars(select(Turn.language).order_by(Turn.number)))
+    assert languages == ["en", "uk"]
+    assert out.coding is not None
+    assert (out.coding["translated"], out.coding["waits"]) == (False, None)
+    assert lite.coder.heard[0] == "He touched me on my leg."
+    assert [one["turn"] for one in events(lite, interview, "translation")] == [2]

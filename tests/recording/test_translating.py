@@ -151,6 +151,16 @@ def test_a_turn_too_long_to_translate_does_not_stop_the_others(room: Room) -> No
     assert worker.behind() == [interview.id]  # asked again once packages have changed
 
 
+def test_words_in_another_script_than_their_languages_are_never_translated(room: Room) -> None:
+    interview = room.new(child_language="uk")
+    for key, text in (("a", "He touched me on my leg."), ("b", "так"), ("c", "3!")):
+        room.service.add_turn(interview.id, None, TurnIn(key, "child", text, language="uk"))
+    book = Phrasebook()
+    turn_translator(room, book).work_off(interview.id)
+    assert [texts for _, _, texts in book.asked] == [("так", "3!")]
+    assert [row.turn_id for row in rows(room)] == ids(room)[1:]
+
+
 def test_an_english_installation_has_nothing_to_do(room: Room) -> None:
     room.say(room.new(), "child", "yes")
     book = Phrasebook(ways={("en", "uk"), ("uk", "en")})

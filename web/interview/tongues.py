@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from web.language.model import Speaker
+from web.translation.languages import about
 
 CODED = "en"
 """The one language that can be coded; turns in others are coded through a translation into it."""
@@ -28,6 +30,16 @@ def base(language: str) -> str:
 def readable(language: str) -> bool:
     """Whether the coder reads turns in this language as they were said."""
     return base(language) == CODED
+
+
+def in_script(text: str, language: str) -> bool | None:
+    """Whether most letters of a text are of the script of this language; None where that cannot be said."""
+    expected = about(base(language)).get("script")
+    letters = [char for char in text if char.isalpha()]
+    if not expected or not letters:
+        return None
+    own = sum(unicodedata.name(char, "").startswith(tuple(expected.split("|"))) for char in letters)
+    return own * 2 > len(letters)
 
 
 def needs_reading(speaker: str, language: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from protocols.labels import Label
-from web.interview import events, findings
+from web.interview import events, findings, tongues
 from web.interview.errors import Conflict, Invalid, KeyReused, TooLarge
 from web.interview.new import direction, language_tag, storable
 from web.language.model import Speaker
@@ -50,10 +50,14 @@ class TurnIn:
             language_tag("language", self.language)
 
     def tongue(self, interview: Interview) -> str:
+        """The language of the turn. Who types what was understood of a child's words does so in their own."""
         if self.language is not None:
             return language_tag("language", self.language)
-        child = self.speaker == Speaker.CHILD
-        return interview.child_language if child else interview.interviewer_language
+        own, other = interview.interviewer_language, interview.child_language
+        if self.speaker == Speaker.CHILD:
+            own, other = other, own
+        typed = self.source == "typed" and tongues.in_script(self.text, own) is False
+        return other if typed and tongues.in_script(self.text, other) else own
 
 
 @dataclass(frozen=True)

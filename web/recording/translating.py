@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import compress, groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -124,14 +124,16 @@ class TurnTranslator:
     def _said(
         self, texts: list[str], source: str, target: str, keep: Sequence[str]
     ) -> list[Translation | None]:
-        """The translation of each; None where it is too long for one, or the package is no good."""
-        fit = [text for text in texts if len(text) <= LONGEST_TEXT]
+        """The translation of each; None where it is too long for one, is written in another script than its
+        language (a machine makes fluent nonsense of it), or the package is no good."""
+        fits = [len(text) <= LONGEST_TEXT and tongues.in_script(text, source) is not False for text in texts]
+        fit = list(compress(texts, fits))
         try:
             found = iter(self._translator.translate_many(fit, source, target, keep))
         except (NoRoute, BadPackage) as error:
             log.warning("turns from %s to %s: %s", source, target, type(error).__name__)
             return [None] * len(texts)
-        return [next(found) if len(text) <= LONGEST_TEXT else None for text in texts]
+        return [next(found) if good else None for good in fits]
 
     def _lacks(self, session: Session, interview: Interview, turn_id: str | None) -> list[_Lack]:
         turns = select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number)
