@@ -200,3 +200,16 @@ def test_the_package_that_comes_along_keeps_names_and_labels(tmp_path: Path) -> 
         (True, False),
     ]
     assert all("names" not in one.warnings for one in done)
+
+
+def test_what_stands_in_brackets_was_not_said(packages_dir: Path) -> None:
+    engine = Translator(packages_dir)
+    alone = engine.translate("я був на кухні", "uk", "en").text
+    assert engine.translate("[нерозбірливо]", "uk", "en").text == "[нерозбірливо]"
+    assert engine.translate("(плаче) я був на кухні [пауза]", "uk", "en").text == f"(плаче) {alone} [пауза]"
+
+
+def test_a_weak_package_says_so_on_every_turn(tmp_path: Path) -> None:
+    folder = tmp_path / "packages"
+    install(make_package(tmp_path, "uk", "en", seed=5, about={"weak": True}), folder)
+    assert "weak" in Translator(folder).translate("я був на кухні", "uk", "en").warnings

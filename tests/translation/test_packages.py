@@ -190,3 +190,14 @@ def test_what_a_killed_installation_left_is_cleared_away(tmp_path: Path, archive
 
 def test_no_folder_means_no_packages(tmp_path: Path) -> None:
     assert installed(tmp_path / "none") == []
+
+
+def test_an_archive_packed_in_a_rare_way_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "odd.argosmodel"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("translate-uk_en/metadata.json", "{}" * 200)
+    content = bytearray(file.read_bytes())
+    content[60:140] = bytes(80)
+    file.write_bytes(content)
+    with pytest.raises(BadPackage):
+        unpack(file, tmp_path / "into")

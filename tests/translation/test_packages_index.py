@@ -67,6 +67,14 @@ def test_what_cannot_be_had_is_passed_over(useless: dict[str, Any]) -> None:
         listed(useless)
 
 
+def test_a_checksum_is_read_in_capitals_too_and_never_dropped_in_silence() -> None:
+    [found] = listed({"sha256": "AB" * 32})
+    assert found.sha256 == "ab" * 32
+    for nonsense in ("abc", "", 7):
+        with pytest.raises(BadPackage, match="lists no translation package"):
+            listed({"sha256": nonsense})
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"{}", b"[" * 100_000, b"[]", b"[1, null]", b"\xff"])
 def test_what_is_no_list_is_refused(content: bytes) -> None:
     with pytest.raises(BadPackage, match=r"index\.json: "):
@@ -87,7 +95,6 @@ def test_checksums_come_from_their_file_before_the_list() -> None:
     entry = [ENTRY | {"sha256": "c" * 64}]
     assert offers(json.dumps(entry).encode(), WHERE, sums)[0].sha256 == "a" * 64
     assert offers(json.dumps(entry).encode(), WHERE)[0].sha256 == "c" * 64
-    assert listed({"sha256": "nonsense"})[0].sha256 is None
     with pytest.raises(BadPackage, match="SHA256SUMS:2"):
         checksums(b"%b  uk\nuk\n" % (b"a" * 64), "SHA256SUMS")
 

@@ -63,6 +63,8 @@ def _members(archive: zipfile.ZipFile, where: str) -> list[zipfile.ZipInfo]:
         mode = member.external_attr >> 16
         if mode and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_IFMT(mode) == 0):
             raise BadPackage("the archive holds a link or a device", where)
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise BadPackage("the archive is packed in a way that is not taken", where)
         if member.flag_bits & 0x1:
             raise BadPackage("the archive is encrypted", where)
         if name.casefold() in seen:

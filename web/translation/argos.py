@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from itertools import chain, zip_longest
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
@@ -24,6 +25,9 @@ from web.translation.packages import Installed, read_metadata
 
 LONGEST_PIECE = 300  # characters; models are trained on sentences and stop at 256 tokens without a word
 SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟।])\s+|(?<=[.!?…。！？؟।][\"'»”’)\]])\s+")
+
+# A new line, and what transcribers put in brackets: [inaudible] was not said and is not translated.
+ASIDE = re.compile(r"(\s*\[[^\[\]]*\]\s*|\s*\([^()]*\)\s*|\n)")
 
 BEAM = 4  # argostranslate's own
 LENGTH_PENALTY = 0.2  # argostranslate's own; without one pages are no faster and a little worse (chrF)
@@ -82,6 +86,7 @@ class Engine:
             self._package.tokenizer.encode("a")  # it loads lazily and without a lock: here only one loads it
             self._translator = _load(package.folder / "model", threads)
             about = read_metadata(package.folder) or {}
+            self.weak = about.get("weak") is True
             self.keeps_marks = about.get("keeps_marks") is True
             self._splitter = OneUtterance(each_sentence=about.get("one_sentence") is True)
         except Exception as error:  # native loaders raise RuntimeError, ValueError, OSError: all the same
@@ -89,15 +94,20 @@ class Engine:
 
     def translate(self, texts: Sequence[str]) -> list[str]:
         """The translations of `texts`, in order."""
-        paragraphs = [text.split("\n") for text in texts]
-        pieces = [[self._splitter.split_sentences(part) for part in parts] for parts in paragraphs]
+        spans = [ASIDE.split(text) for text in texts]
+        pieces = [[self._splitter.split_sentences(said) for said in parts[::2]] for parts in spans]
         encode = self._package.tokenizer.encode
         tokens = [encode(piece) for parts in pieces for part in parts for piece in part]
         translated = iter(self._batches(tokens))
         return [
-            "\n".join(self._decode([next(translated) for _ in part]) for part in parts).strip()
-            for parts in pieces
+            "".join(
+                chain.from_iterable(zip_longest(self._decoded(parts, translated), apart[1::2], fillvalue=""))
+            )
+            for parts, apart in zip(pieces, spans, strict=True)
         ]
+
+    def _decoded(self, parts: list[list[str]], translated: Iterator[list[str]]) -> list[str]:
+        return [self._decode([next(translated) for _ in part]).strip() for part in parts]
 
     def _batches(self, tokens: list[list[str]]) -> list[list[str]]:
         if not tokens:

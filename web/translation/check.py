@@ -31,6 +31,7 @@ MESSAGES = {
     "names": N_("A name is missing or new in the translation."),
     "invented": N_("The translation holds brackets or signs that were not said."),
     "round-trip": N_("Translated back, it says something else."),
+    "weak": N_("This package is weak: it often says something else than was said. Ask the interpreter."),
     "pivot": N_("There is no direct package: translated through another language, with more room for error."),
 }
 

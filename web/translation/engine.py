@@ -124,10 +124,11 @@ class Translator:
             doubts[number].add("names")
         for number in self._strayed(texts, done, (source, target)) if round_trip else ():
             doubts[number].add("round-trip")
-        pivot = {"pivot"} if len(way) > 1 else set()
+        always = {"pivot"} if len(way) > 1 else set()
+        always |= {"weak"} if any(engine.weak for _, engine in way) else set()
         route, packages = (source, *(hop.target for hop, _ in way)), tuple(hop.ref for hop, _ in way)
         return [
-            Translation(text, route, packages, in_order(found | pivot))
+            Translation(text, route, packages, in_order(found | always))
             for text, found in zip(done, doubts, strict=True)
         ]
 

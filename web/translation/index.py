@@ -98,7 +98,9 @@ def _offer(entry: Any, where: str, known: Mapping[str, str]) -> Offer | None:
     if not usable or source == target or link is None:
         return None
     said = known.get(PurePosixPath(urlsplit(link).path).name, entry.get("sha256"))
-    digest = said if isinstance(said, str) and DIGEST.fullmatch(said) else None
+    digest = said.strip().lower() if isinstance(said, str) else None
+    if said is not None and not (digest and DIGEST.fullmatch(digest)):
+        return None  # a checksum that says nothing must not pass for none
     return Offer(source, target, version, link, digest)
 
 

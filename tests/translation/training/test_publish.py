@@ -67,3 +67,14 @@ def test_held_out_sets_are_given_in_the_direction_asked_for(corpus: Path) -> Non
     assert found["tatoeba-heldout"] == ("Том спить.", "Tom sleeps.")
     back = {name: (sources[0], wanted[0]) for name, sources, wanted in judge.held_out(corpus, "en", "uk")}
     assert back["tatoeba-heldout"] == ("Tom sleeps.", "Том спить.")
+
+
+def test_weak_is_what_is_weak_in_a_talk(trained: Trained, tmp_path: Path) -> None:
+    unspoken = GOOD | {"domain": {"chrf": 41.5, "bleu": 21.6, "n": 300}}
+    assert publish(trained, unspoken, tmp_path)["weak"] is True
+    assert (
+        publish(trained, GOOD | {"flores200-devtest": {"chrf": 9.0, "bleu": 1.0, "n": 1012}}, tmp_path)[
+            "weak"
+        ]
+        is False
+    )
