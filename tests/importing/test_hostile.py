@@ -193,6 +193,8 @@ def test_a_pattern_cannot_be_made_to_run_for_ever() -> None:
         "1\n00:00:01,000 --> 00:00:02,000\n" + "A " * 30_000 + "\n" + "{\\" * 30_000,
         "speaker,text\n" + " " * 60_000 + "x" + " " * 60_000 + "(" * 1000,
         "a" + " - " * 60_000 + ",b\n",
+        "0:01,a\n" + "-" * 200_000 + " x y,b\n",
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n<v" + " " * 200_000,
     ):
         outcome(text.encode(), "x.vtt" if text.startswith("WEBVTT") else "")
     assert read(vtt()).turns

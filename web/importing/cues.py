@@ -16,7 +16,7 @@ from web.importing.times import moment
 _TIMES = re.compile(r"\s*([\d:.,]{4,20})\s*-->\s*([\d:.,]{4,20})(?=\s|$)")
 _ASIDE = re.compile(r"(NOTE|STYLE|REGION)(\s|$)")
 _TAG = re.compile(r"</?(?:c|i|b|u|s|v|ruby|rt|lang|font)(?:[.\s][^<>]*)?/?>|<[\d:.]{5,}>|\{\\[^{}]*\}", re.I)
-_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]+)>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
 
 
 @dataclass

@@ -11,6 +11,7 @@ from web.importing.model import BadTranscript, Problem, Said
 from web.importing.times import moment
 
 Row = tuple[int, list[str]]  # its number, its cells
+LONGEST_SPAN = 40  # letters; also what keeps the pattern from trying a long cell in every way
 SPAN = re.compile(r"\s*(\S+)\s*(?:-->|–|—|-|to|bis)\s*(\S+)\s*")
 
 
@@ -87,7 +88,7 @@ def _all_times(rows: Sequence[Sequence[str]], column: int) -> bool:
 
 
 def _span(cell: str) -> tuple[int, int] | None:
-    found = SPAN.fullmatch(cell)
+    found = SPAN.fullmatch(cell) if len(cell) <= LONGEST_SPAN else None
     if found is None:
         return None
     start, end = moment(found[1]), moment(found[2])
