@@ -155,8 +155,11 @@ def test_the_room_offers_the_interpreters_two_voices_only_where_two_languages_ar
     ):
         assert part in room
         assert part not in client.get(f"/interviews/{own.id}").text
+    assert '"interpreting": false' in room
     post(client, interview, "present", **FORM)
-    assert "Tolk 4711" in client.get(f"/interviews/{interview.id}").text
+    room = client.get(f"/interviews/{interview.id}").text
+    assert "Tolk 4711" in room
+    assert '"interpreting": true' in room
 
 
 def test_what_a_person_corrected_is_what_is_compared(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { Interpreted } from "../../web/static/js/live/interpreter.js";
 import { TO_CHILD, awaited, bodyOf, following, voiceOf, written } from "../../web/static/js/live/voices.js";
 
 const turn = (speaker, language) => ({ speaker, language });
@@ -40,4 +41,25 @@ test("a rendering is waited for after each side, and after a rendering none", ()
     [TO_CHILD, null, "interpreter", null],
   );
   assert.equal(awaited([], "uk"), null);
+});
+
+test("a voice follows by itself only while somebody is noted as interpreting; the other wish is remembered", (at) => {
+  globalThis.document = { querySelectorAll: () => [] };
+  at.after(() => delete globalThis.document);
+  const kept = new Map();
+  const storage = {
+    getItem: (name) => kept.get(name) ?? null,
+    setItem: (name, value) => kept.set(name, value),
+    removeItem: (name) => kept.delete(name),
+  };
+  const room = (present) => new Interpreted({ language: "uk", present, storage });
+  const nobody = room(false);
+  nobody.toggle();
+  assert.equal(nobody.after("interviewer"), "interviewer");
+  const here = room(true);
+  assert.equal(here.after("interviewer"), "interpreter");
+  here.toggle();
+  assert.equal(room(true).after("interviewer"), "interviewer");
+  here.toggle();
+  assert.equal(room(true).after("interviewer"), "interpreter");
 });

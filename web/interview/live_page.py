@@ -30,6 +30,7 @@ AT_ONCE = ("stop", "safety")
 def live_page(here: Services, interview: Interview, user: User, locale: str) -> dict[str, Any]:
     """`script` goes into the page as data, the rest into the template."""
     setting = here.interviews.setting(interview)
+    interpreter = _interpreter(here, interview)
     interrupts = {
         kind: [
             card(setting, CardRef(card_id, f"interrupt_{kind}")) for card_id in setting.flow.interrupts[kind]
@@ -46,6 +47,7 @@ def live_page(here: Services, interview: Interview, user: User, locale: str) -> 
             "locale": locale.replace("_", "-"),
             "name": user.full_name or user.name,
             "interpreted": _interpreted(interview),
+            "interpreting": bool(interpreter),
             "interrupts": interrupts,
             "texts": live_texts(),
         },
@@ -53,7 +55,7 @@ def live_page(here: Services, interview: Interview, user: User, locale: str) -> 
         "flow": setting.flow,
         "lost": setting.lost,
         "packs": [say(pack.title, locale) for pack in setting.packs],
-        "interpreter": _interpreter(here, interview),
+        "interpreter": interpreter,
         "interpreter_notes": checklists().quick,
         "preparation": advised(setting, "preparation"),
         "languages": _languages(interview, locale),

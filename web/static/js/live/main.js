@@ -78,7 +78,13 @@ const drafts = new DraftCheck({
 });
 const line = new SayLine({ send: sendTurn, speaker: markSpeaker, drafted: (text) => drafts.typed(text) });
 const dialogs = new Dialogs({ t, act, remap });
-const interpreted = new Interpreted({ t, language: page.interpreted, note: (values) => outbox.add("interpreter", values) });
+const interpreted = new Interpreted({
+  t,
+  language: page.interpreted,
+  present: page.interpreting,
+  note: (values) => outbox.add("interpreter", values),
+  storage: localStorage,
+});
 const file = new RevealDialog({ t, api, show: (id) => dialogs.show(id) });
 const translations = new Translations({
   t,
