@@ -258,6 +258,21 @@ class TestSteps:
             with pytest.raises(Unfit):
                 check(now, Step(1, "merge", "7", other="8"))
 
+    def test_what_was_merged_stays_merged_when_a_turn_comes_between_or_the_speaker_changes(self):
+        late = segment(9, "no", (3100, 3200), speaker="interviewer")
+        base = [HIT, late, segment(8, "and ran", (4000, 5000), speaker="interviewer")]
+        now = fold(base, [Step(1, "merge", "7", other="8")])
+        assert [(one.id, one.speaker, one.text) for one in now.segments] == [
+            ("7", "child", "he hit me then and ran"),
+            ("9", "interviewer", "no"),
+        ]
+        assert now.unfit == frozenset()
+
+    def test_a_step_that_no_longer_fits_is_passed_over_and_known(self):
+        now = fold([HIT], [Step(1, "text", "gone", text="x"), Step(2, "text", "7", text="he bit me")])
+        assert ([one.text for one in now.segments], now.unfit) == (["he bit me"], {1})
+        assert now.by_person == {"7"}
+
     def test_a_step_others_rest_on_is_not_undone_alone(self):
         now = fold([HIT], [Step(1, "split", "7", at=7), Step(2, "text", "s1", text="you")])
         assert (now.undoable(1), now.undoable(2), now.newest) == (False, True, 2)

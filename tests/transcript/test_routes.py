@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.conftest import sign_in
 from tests.interview.parts import PlainCoder, guided
 from web.security import passwords
-from web.store import AuditEntry, Coding, Interview, InterviewState, Role, User
+from web.store import AuditEntry, Coding, Interview, InterviewState, Role, Segment, User
 
 
 @pytest.fixture
@@ -125,6 +125,14 @@ class TestChanges:
         found = self.get(sam, shown, 1)
         assert found["order"] == ["1", "2", "3", "child@5000"]
         assert list(found["rows"]) == ["2"]
+
+
+def test_the_history_names_a_step_that_no_longer_fits(sam, shown, app):
+    step(sam, shown, segment="child@5000", text="no")
+    assert "no longer fits" not in page(sam, shown)
+    with app.extensions["tellmore"].database.write() as session:
+        session.execute(delete(Segment).where(Segment.start_ms == 5000))
+    assert "no longer fits" in page(sam, shown)
 
 
 class TestInterface:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from tests.transcript.conftest import ASKED, CHILD, Desk
 from web.interview import events
 from web.interview.errors import Conflict, Invalid, KeyReused, NotFound
-from web.store import AuditEntry, EventKind, TranscriptEdit
+from web.store import AuditEntry, EventKind, SpeakerMark, Track, TranscriptEdit
+from web.store import Segment as Heard
 from web.transcript.service import Clash, StepIn
 
 UNHEARD = "child@5000"
@@ -148,6 +149,20 @@ class TestSteps:
         assert (found.payload, found.actor_id) == ({"what": "text", "step": 1}, desk.sam.id)
         assert (entry.action, entry.subject_id, entry.detail) == ("transcript:text", desk.interview.id, {})
         assert b"zinnoberrot" not in row.sealed_payload
+
+    def test_a_speaker_key_that_comes_late_leaves_the_transcript_readable(self, desk):
+        with desk.database.write() as session:
+            track = Track(interview_id=desk.interview.id, name="room", heard_out=True)
+            session.add(track)
+            session.flush()
+            for start in (8000, 9000):
+                session.add(Heard(track_id=track.id, start_ms=start, end_ms=start + 500, confidence=0.1))
+        desk.take("merge", segment="room@8000", other="room@9000")
+        with desk.database.write() as session:
+            for at_ms, speaker in ((0, "child"), (8700, "interviewer")):
+                session.add(SpeakerMark(interview_id=desk.interview.id, at_ms=at_ms, speaker=speaker))
+        assert desk.held.now.find("room@8000").span_ms == (8000, 9500)
+        assert desk.take("text", segment="room@8000", text="no") == 2
 
 
 class TestCertifying:

@@ -15,18 +15,24 @@ from web.transcript.words import Word
 
 
 def fold(base: Iterable[Segment], steps: Sequence[Step]) -> Transcript:
-    """The transcript after all steps, in order of their numbers. Raises Unfit for one that never fitted."""
+    """The transcript after all steps, in order of their numbers. One that does not fit is passed over: what
+    it was taken upon may have changed since, as by a speaker key or a turn that came late."""
     undone: set[int] = set()
     for step in reversed(steps):
         if step.kind == "undo" and step.number not in undone:
             undone.add(step.of)
     counting = [step for step in steps if step.number not in undone and step.kind != "undo"]
     work = _Fold(base)
+    fitting, unfit = [], set()
     for step in counting:
-        work.take(step)
+        try:
+            work.take(step)
+            fitting.append(step)
+        except Unfit:
+            unfit.add(step.number)
     segments = tuple(work.held[name] for name in work.order)
-    changed = Transcript(segments, tuple(counting)).touched_since(0) & work.held.keys()
-    return Transcript(segments, tuple(steps), frozenset(undone), changed)
+    changed = Transcript(segments, tuple(fitting)).touched_since(0) & work.held.keys()
+    return Transcript(segments, tuple(steps), frozenset(undone), changed, frozenset(unfit))
 
 
 def check(transcript: Transcript, step: Step) -> None:
@@ -40,6 +46,10 @@ def check(transcript: Transcript, step: Step) -> None:
         following = transcript.following(step.segment)
         if following is None or following.id != step.other:
             raise Unfit("other", "Only a segment and the one after it can be merged.")
+        if segment is not None and segment.speaker != following.speaker:
+            raise Unfit("speaker", "Two people speak here: say first that it is one.")
+        if segment is not None and segment.language != following.language:
+            raise Unfit("other", "Two languages are spoken here: they stay apart.")
     if step.kind == "speaker" and segment is not None and segment.speaker == step.speaker:
         raise Unfit("speaker", "This is the speaker already.")
     if step.kind == "text" and segment is not None and segment.text == step.text:
@@ -66,11 +76,7 @@ def apart(segment: Segment, at: int, second_id: str) -> tuple[Segment, Segment]:
 
 
 def together(first: Segment, second: Segment) -> Segment:
-    """Both as one. Raises Unfit where two people spoke."""
-    if first.speaker != second.speaker:
-        raise Unfit("speaker", "Two people speak here: say first that it is one.")
-    if first.language != second.language:
-        raise Unfit("other", "Two languages are spoken here: they stay apart.")
+    """Both as one, with the speaker and the language of the first."""
     gap = " " if first.text and second.text else ""
     starts = [one.start_ms for one in (first, second) if one.start_ms is not None]
     ends = [one.end_ms for one in (first, second) if one.end_ms is not None]

@@ -50,6 +50,7 @@ class Past:
     at: datetime
     why: str
     undone: bool
+    unfit: bool
     undoable: bool
 
 
@@ -84,6 +85,7 @@ def history(held: Record, names: Mapping[str, str]) -> list[Past]:
                 taken.at,
                 taken.why,
                 step.number in held.now.undone,
+                step.number in held.now.unfit,
                 held.now.undoable(step.number),
             )
         )
