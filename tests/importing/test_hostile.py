@@ -65,6 +65,7 @@ def nested(depth: int) -> bytes:
         (bytes(MAX_BYTES + 1).replace(b"\0", b"x"), "", "too_large"),
         (b"\xd0\xcf\x11\xe0" + bytes(99), "x.doc", "other_program"),
         (b"%PDF-1.7", "x.csv", "other_program"),
+        (b"a," + b"x" * 300_000, "x.csv", "turn_too_long"),
         (b"speaker,text\nA,\xe5\xe4", "x.csv", "encoding"),
         (b"speaker,text\nA,b\0c", "x.csv", "not_text"),
         ("speaker,text\nA,b".encode("utf-16-le"), "x.csv", "not_text"),
@@ -92,6 +93,16 @@ def nested(depth: int) -> bytes:
 )  # fmt: skip
 def test_a_file_that_cannot_be_used_is_refused_with_its_reason(content: bytes, name: str, code: str) -> None:
     assert refused(content, name).code == code
+
+
+def test_words_no_database_holds_are_left_out_before_anybody_confirms() -> None:
+    word = {"text": "\ud800", "start": 0, "end": 1}
+    (turn,) = read(json.dumps([{"text": "hi", "start": 0, "end": 1, "words": [word]}]).encode()).turns
+    assert (turn.text, turn.words) == ("hi", None)
+
+
+def test_a_text_that_begins_with_the_letters_of_an_archive_is_a_text() -> None:
+    assert read(b"PK: Hello there\nC: Hi\n", "x.txt").format == "csv"
 
 
 def test_a_refusal_names_the_place() -> None:

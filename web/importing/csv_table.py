@@ -15,6 +15,7 @@ DELIMITERS = ",;\t|"
 
 def read_csv(content: bytes) -> ImportedTranscript:
     """Raises BadTranscript."""
+    csv.field_size_limit(LONGEST_TURN * 4)
     text = decode(content)
     rows = _rows(text, _delimiter(text))
     problems: list[Problem] = []
@@ -24,14 +25,15 @@ def read_csv(content: bytes) -> ImportedTranscript:
 def _delimiter(text: str) -> str:
     """The one that makes headings of the first line; else the one found there most often."""
     head = text.lstrip("\n").partition("\n")[0]
-    told = [
-        mark for mark in DELIMITERS if mark in head and by_heading(next(csv.reader([head], delimiter=mark)))
-    ]
+    try:
+        rows = {mark: next(csv.reader([head], delimiter=mark)) for mark in DELIMITERS if mark in head}
+    except csv.Error:
+        raise BadTranscript("turn_too_long", 1) from None
+    told = [mark for mark, cells in rows.items() if by_heading(cells)]
     return told[0] if told else max(DELIMITERS, key=head.count)
 
 
 def _rows(text: str, delimiter: str) -> list[Row]:
-    csv.field_size_limit(LONGEST_TURN * 4)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     try:

@@ -11,7 +11,7 @@ import math
 from typing import Any
 
 from web.importing.labels import known, plain_label, split_labels
-from web.importing.model import BadTranscript, ImportedTranscript, Problem, Said, collect
+from web.importing.model import BadTranscript, ImportedTranscript, Problem, Said, collect, storable
 from web.importing.text import decode
 from web.importing.times import moment
 
@@ -97,7 +97,7 @@ def _word(item: Any) -> dict[str, Any] | None:
     text = item.get("text", item.get("word"))
     start, end = _moment(item, "start"), _moment(item, "end")
     sure = next((item[name] for name in ("probability", "score", "confidence") if name in item), 1.0)
-    fits = isinstance(text, str) and 0 < len(text.strip()) <= 200 and "\0" not in text
+    fits = isinstance(text, str) and 0 < len(text.strip()) <= 200 and storable(text)
     fits = fits and isinstance(sure, int | float) and 0 <= sure <= 1
     if not fits or start is None or end is None or not start <= end:
         return None

@@ -34,7 +34,7 @@ def read(content: bytes, name: str = "") -> ImportedTranscript:
 
 
 def _format(content: bytes, name: str) -> str:
-    if content.startswith(b"PK"):
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "docx"
     if content.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"{\\rtf")):
         raise BadTranscript("other_program")
