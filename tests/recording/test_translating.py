@@ -202,3 +202,8 @@ def test_names_that_the_record_knows() -> None:
     assert known_names({}, "") == ()
     assert known_names({}, "Anna", ["Olena Koval", "4711"]) == ("Anna", "Olena", "Koval")
     assert known_names({"persons_present": "Mamma, tolk"}, "anna") == ()
+
+
+def test_words_of_a_note_that_name_nobody_are_not_kept() -> None:
+    assert known_names({}, "Anna Berg", ["Interpreter No. 4", "Tolk Bo"]) == ("Anna", "Berg", "Tolk")
+    assert known_names({"persons_present": "friend Mira, a No. 4"}, "Officer Lund") == ("Lund", "Mira")

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+SHORTEST = 3
 _PIECE = re.compile(r"[,;:.()/\n]+")
 
 
@@ -20,20 +21,25 @@ def known_names(
     """The names of the interviewer, of interpreters as they were noted, and those among the persons present.
 
     Of persons only what can hardly be anything but a name: a word with a capital that stands beside another
-    one or after other words. "Mother" at the beginning of a note is none, and must be translated.
+    one or after other words. "Mother" at the beginning of a note is none, and must be translated; nor is any
+    role, or a word as short as the "No." of an interpreter's number: kept, it would take a child's "no".
     """
     present = str(details.get("persons_present", ""))
     given = (word for name in (interviewer, *interpreters) for word in _WORD.findall(name))
     found = [*given, *(name for piece in _PIECE.split(present) for name in _names(piece))]
-    return tuple(dict.fromkeys(name for name in found if len(name) > 1 and _capital(name)))
+    return tuple(dict.fromkeys(name for name in found if _name(name)))
 
 
 def _names(piece: str) -> Iterator[str]:
     words = _WORD.findall(piece)
     for place, word in enumerate(words):
         beside = place + 1 < len(words) and _capital(words[place + 1])
-        if _capital(word) and (place or beside) and word.lower() not in _roles():
+        if _capital(word) and (place or beside):
             yield word
+
+
+def _name(word: str) -> bool:
+    return len(word) >= SHORTEST and _capital(word) and word.lower() not in _roles()
 
 
 def _capital(word: str) -> bool:
