@@ -17,6 +17,7 @@ from web.importing.model import LONGEST_LABEL, Said
 ROLES = ("interviewer", "child", "interpreter_child", "interpreter_interviewer", "leave_out")
 _LABEL = re.compile(r"\s*(?:-\s*)?\[?([^\W\d_][^\n:\[\]<>]{0,39}?)\]?\s*:(?!//)\s*(.*)", re.DOTALL)
 _MOST_WORDS = 3
+_LEAST_SHARE = 3  # a name nobody knows stands on at least one line in three
 
 
 @cache
@@ -39,19 +40,23 @@ def role_of(label: str) -> str | None:
 def split_labels(turns: Sequence[Said]) -> list[Said]:
     """Take names off the beginning of texts that name their speaker.
 
-    Only what surely is a name: it comes again in the file, is written in capitals, or is a role's. `He said:
-    come` stays what somebody said.
+    Only what surely is a name: a role's, or one whose words begin with capitals and that comes again, on a
+    third of the lines at least; and no clock time. `He said: come` stays what somebody said.
     """
     found = [_LABEL.match(turn.text) if not turn.speaker else None for turn in turns]
     count = Counter(match[1].strip() for match in found if match)
-    sure = {
-        name
-        for name, times in count.items()
-        if len(name.split()) <= _MOST_WORDS and (times > 1 or name.isupper() or role_of(name))
-    }
+    sure = {name for name, times in count.items() if _is_name(name, times, len(turns))}
     return [
         replace(turn, speaker=plain_label(match[1]), text=match[2])
         if match and match[1].strip() in sure
         else turn
         for turn, match in zip(turns, found, strict=True)
     ]
+
+
+def _is_name(name: str, times: int, lines: int) -> bool:
+    words = name.split()
+    if len(words) > _MOST_WORDS or name[-1].isdigit():
+        return False
+    often = times > 1 and times * _LEAST_SHARE >= lines
+    return role_of(name) is not None or (often and all(word[0].isupper() for word in words))
