@@ -155,10 +155,25 @@ def test_tables_with_any_usual_delimiter(delimiter: str) -> None:
         ("0:01,Anna,Who?\n0:02,Mia,Me.", [("Anna", "Who?", 1000, None), ("Mia", "Me.", 2000, None)]),
         ("Anna,Who?\nMia,Me.", [("Anna", "Who?", None, None), ("Mia", "Me.", None, None)]),
         ("0:01 - 0:02,Anna,Who?", [("Anna", "Who?", 1000, 2000)]),
+        ("1,Anna,Who?\n2,Mia,Me.", [("Anna", "Who?", None, None), ("Mia", "Me.", None, None)]),
+        (
+            "1,0:01,0:02,Anna,Who?\n2,0:03,0:04,Mia,Me.",
+            [("Anna", "Who?", 1000, 2000), ("Mia", "Me.", 3000, 4000)],
+        ),
+        ("1.5,Anna,Who?\n2,Mia,Me.", [("Anna", "Who?", 1500, None), ("Mia", "Me.", 2000, None)]),
         ("start_ms,text\n1500,Who?", [("", "Who?", 1500, None)]),
         ("Talare;Text\nAnna;Vem?", [("Anna", "Vem?", None, None)]),
     ],
-    ids=["no headings", "two columns", "a span", "milliseconds", "Swedish headings"],
+    ids=[
+        "no headings",
+        "two columns",
+        "a span",
+        "rows' numbers",
+        "rows' numbers and times",
+        "seconds",
+        "milliseconds",
+        "Swedish headings",
+    ],
 )
 def test_tables_as_people_make_them(text: str, turns: list[tuple[str, str, int | None, int | None]]) -> None:
     assert told(read(text.encode(), "x.csv")) == turns

@@ -68,23 +68,34 @@ def _heading(cell: str) -> str:
 
 
 def by_content(rows: Sequence[Row]) -> Columns:
-    """Without headings: leading columns of times, then who, then what. A single column holds texts."""
+    """Without headings: leading columns of times, then who, then what; numbers of rows are passed over. A
+    single column holds texts."""
     width = max(len(cells) for _, cells in rows)
-    times = 0
-    while times < min(2, width - 1) and _all_times([cells for _, cells in rows], times):
-        times += 1
-    rest = width - times
+    times: list[int] = []
+    column = 0
+    while column < width - 1:
+        cells = [row[column].strip() for _, row in rows if column < len(row) and row[column].strip()]
+        if len(times) < 2 and _all_times(cells):
+            times.append(column)
+        elif not _all_numbers(cells):
+            break
+        column += 1
     return Columns(
         text=width - 1,
-        speaker=times if rest > 1 else None,
-        start=0 if times else None,
-        end=1 if times > 1 else None,
+        speaker=column if column < width - 1 else None,
+        start=times[0] if times else None,
+        end=times[1] if len(times) > 1 else None,
     )
 
 
-def _all_times(rows: Sequence[Sequence[str]], column: int) -> bool:
-    cells = [row[column].strip() for row in rows if column < len(row)]
-    return any(cells) and all(not cell or moment(cell) is not None or _span(cell) for cell in cells)
+def _all_times(cells: Sequence[str]) -> bool:
+    """Whole numbers alone count rows as well as seconds: only a heading makes times of them."""
+    timed = all(moment(cell) is not None or _span(cell) for cell in cells)
+    return bool(cells) and timed and not _all_numbers(cells)
+
+
+def _all_numbers(cells: Sequence[str]) -> bool:
+    return bool(cells) and all(cell.strip("[]()#.").isdecimal() for cell in cells)
 
 
 def _span(cell: str) -> tuple[int, int] | None:
