@@ -95,6 +95,13 @@ def test_several_voices_in_a_cue_are_several_turns_and_formatting_is_no_word() -
     assert told(found) == [("Anna", "Where?", 1000, 2000), ("Mia", "There > here", 1000, 2000)]
 
 
+def test_a_missing_empty_line_after_the_heading_costs_no_words() -> None:
+    found = read(
+        b"WEBVTT\nKind: captions\n00:00.000 --> 00:01.000\nfirst\n\n00:01.000 --> 00:02.000\nsecond\n"
+    )
+    assert told(found) == [("", "first", 0, 1000), ("", "second", 1000, 2000)]
+
+
 def test_what_only_looks_like_a_tag_stays() -> None:
     found = read(cue("00:01.000 --> 00:02.000", "he <laughs> said <ok"))
     assert told(found) == [("", "he <laughs> said <ok", 1000, 2000)]

@@ -48,9 +48,12 @@ def read_srt(content: bytes) -> ImportedTranscript:
 def _cues(text: str, problems: list[Problem], *, vtt: bool) -> list[_Cue]:
     cues: list[_Cue] = []
     for first, block in _blocks(text):
-        if vtt and (first == 1 or _ASIDE.match(block[0])):
+        skipped = 0
+        if vtt and first == 1:  # the heading, which cues may follow at once
+            skipped = next((i for i, line in enumerate(block) if "-->" in line), len(block))
+        elif vtt and _ASIDE.match(block[0]):
             continue
-        _read_block(first, block, cues, problems)
+        _read_block(first + skipped, block[skipped:], cues, problems)
     return cues
 
 
