@@ -42,7 +42,15 @@ def hold(room: Room) -> Interview:
     spoken = TurnIn("sp1", "child", CHILD, 2000, 4000, source="speech", words=said(CHILD, 2000))
     turn = room.service.add_turn(interview.id, None, spoken)
     room.say(interview, "interviewer", "Did he bite you?")
-    track = Track(id=new_id(), interview_id=interview.id, name="child", speaker="child", offset_ms=500)
+    track = Track(
+        id=new_id(),
+        interview_id=interview.id,
+        name="child",
+        speaker="child",
+        offset_ms=500,
+        ended=True,
+        heard_out=True,
+    )
     with room.database.write() as session:
         session.add(track)
         session.flush()

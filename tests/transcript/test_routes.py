@@ -116,7 +116,9 @@ class TestChanges:
         assert "he hit me" in found["rows"]["2"]
         assert (found["number"], found["newest"]) == (1, 1)
         assert 'data-undo="1"' in found["history"]
-        assert self.get(sam, shown, 1)["rows"] == {}
+        again = self.get(sam, shown, 1)
+        assert again["rows"] == {}
+        assert again["before"] == again["sha256"] == found["sha256"] != found["before"]
 
     def test_a_split_and_a_merge_show_in_the_order(self, sam, shown):
         step(sam, shown, kind="split", segment="2", at=9.0)
@@ -161,14 +163,15 @@ class TestInterface:
 
 
 class TestCertifying:
-    def certify(self, client: FlaskClient, interview: Interview, seen: int) -> Any:
-        data = {"csrf_token": client.token, "seen": seen, "statement": "All of it was listened to."}
+    def certify(self, client: FlaskClient, interview: Interview, html: str) -> Any:
+        drawn = re.search(r'id="drawn" value="([0-9a-f]{64})"', html)[1]
+        data = {"csrf_token": client.token, "drawn": drawn, "statement": "All of it was listened to."}
         return client.post(f"/interviews/{interview.id}/transcript/certify", data=data, follow_redirects=True)
 
     def test_it_stands_on_the_page_and_says_when_it_is_of_an_older_state(self, sam, shown, app):
         assert "closed" in page(sam, shown)
         close(app, shown)
-        assert "as it stands" in self.certify(sam, shown, 0).text
+        assert "as it stands" in self.certify(sam, shown, page(sam, shown)).text
         correct(sam, shown, "he hit me")
         html = page(sam, shown)
         assert "of an older state" in html
@@ -176,8 +179,9 @@ class TestCertifying:
 
     def test_a_transcript_that_has_changed_is_not_certified_unread(self, sam, shown, app):
         close(app, shown)
+        read = page(sam, shown)
         correct(sam, shown, "he hit me")
-        answer = self.certify(sam, shown, 0)
+        answer = self.certify(sam, shown, read)
         assert answer.status_code == 409
         assert 'role="alert"' in answer.text
         assert "Nobody has certified" in answer.text

@@ -10,8 +10,18 @@ from sqlalchemy import select
 from tests.transcript.conftest import ASKED, CHILD, Desk
 from web.interview import events
 from web.interview.errors import Conflict, Invalid, KeyReused, NotFound
-from web.store import AuditEntry, EventKind, SpeakerMark, Track, TranscriptEdit
+from web.interview.turns import TurnIn
+from web.store import (
+    AuditEntry,
+    EventKind,
+    SpeakerMark,
+    Track,
+    TranscriptEdit,
+    Upload,
+    UploadState,
+)
 from web.store import Segment as Heard
+from web.transcript import canonical
 from web.transcript.service import Clash, StepIn
 
 UNHEARD = "child@5000"
@@ -168,9 +178,9 @@ class TestSteps:
 class TestCertifying:
     SAID = "I have listened to all of it."
 
-    def certify(self, desk: Desk, seen: int | None = None, statement: str = SAID) -> None:
-        number = desk.held.now.number if seen is None else seen
-        desk.service.certify(desk.interview.id, desk.sam, number, statement)
+    def certify(self, desk: Desk, drawn: str | None = None, statement: str = SAID) -> None:
+        sha256 = canonical.digest(desk.held.now).hex() if drawn is None else drawn
+        desk.service.certify(desk.interview.id, desk.sam, sha256, statement)
 
     def test_a_person_certifies_the_transcript_as_it_stands(self, desk):
         desk.take("text", segment="2", text="he hit me")
@@ -194,10 +204,38 @@ class TestCertifying:
 
     def test_what_was_not_read_is_not_certified(self, desk):
         desk.close()
+        read = canonical.digest(desk.held.now).hex()
         desk.take("text", segment="2", text="he hit me")
         with pytest.raises(Conflict):
-            self.certify(desk, seen=0)
+            self.certify(desk, read)
         assert desk.service.certified(desk.interview) == []
+
+    def test_a_turn_that_came_late_is_read_before_it_is_certified(self, desk):
+        desk.close()
+        read = canonical.digest(desk.held.now).hex()
+        late = TurnIn("sp2", "child", "and ran", 8000, 9000, source="speech")
+        desk.room.service.add_turn(desk.interview.id, None, late)
+        with pytest.raises(Conflict):
+            self.certify(desk, read)
+        self.certify(desk)
+        assert [paper.turns for paper in desk.service.certified(desk.interview)] == [4]
+
+    def test_sound_that_is_not_written_down_yet_comes_first(self, desk):
+        desk.close()
+        on_its_way = {"interview_id": desk.interview.id, "author_id": desk.sam.id, "speakers": []}
+        upload = Upload(**on_its_way, size=1, part_bytes=1, state=UploadState.WAITING, sha256=bytes(32))
+        track = Track(interview_id=desk.interview.id, name="file-0000000000-0")
+        for row in (upload, track):
+            with desk.database.write() as session:
+                session.add(row)
+            with pytest.raises(Conflict) as caught:
+                self.certify(desk)
+            assert "written down" in caught.value.detail
+            with desk.database.write() as session:
+                session.get_one(Upload, upload.id).state = UploadState.DONE
+        with desk.database.write() as session:
+            session.get_one(Upload, upload.id).state = UploadState.CANCELLED  # the rest is never written down
+        self.certify(desk)
 
     def test_an_interview_under_way_is_not_certified(self, desk):
         with pytest.raises(Conflict):

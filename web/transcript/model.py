@@ -65,8 +65,8 @@ class Step:
 @dataclass(frozen=True)
 class Transcript:
     """`segments` in order; `steps` all that were taken, `undone` the numbers of those that do not count;
-    `by_person`: ids of segments that a counting step has changed; `unfit`: the numbers of steps that no longer
-    fit what was written down, and are passed over."""
+    `by_person`: ids of segments that a counting step has changed; `unfit`: the numbers of steps that no
+    longer fit what was written down, and are passed over."""
 
     segments: tuple[Segment, ...]
     steps: tuple[Step, ...] = ()

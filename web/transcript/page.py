@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from web.interview.new import direction
 from web.store import Interview
 from web.transcript import canonical
+from web.transcript.folding import fold
 from web.transcript.model import INAUDIBLE, Segment, Step, Transcript
 from web.transcript.record import Certified, Record
 from web.transcript.texts import keys, page_texts, speakers
@@ -68,6 +69,11 @@ class Paper:
 def rows(now: Transcript, only: Collection[str] | None = None) -> list[Row]:
     """All segments, or those of these ids."""
     return [_row(now, one) for one in now.segments if only is None or one.id in only]
+
+
+def after(held: Record, number: int) -> Transcript:
+    """The transcript after this step, over what is written down by now."""
+    return fold(held.base, [step for step in held.now.steps if step.number <= number])
 
 
 def history(held: Record, names: Mapping[str, str]) -> list[Past]:

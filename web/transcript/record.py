@@ -11,7 +11,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.speech.speakers import Mark, assign
-from web.store import Certification, Interview, Sealer, SpeakerMark, Track, TranscriptEdit, Turn
+from web.store import (
+    Certification,
+    Interview,
+    Sealer,
+    SpeakerMark,
+    Track,
+    TranscriptEdit,
+    Turn,
+    Upload,
+    UploadState,
+)
 from web.store import Segment as Heard
 from web.transcript.folding import fold
 from web.transcript.model import Segment, Step, Transcript
@@ -63,6 +73,18 @@ def read(session: Session, sealer: Sealer, interview: Interview) -> Record:
         taken[row.number] = Taken(row.author_id, row.at, payload.pop("why", ""))
         steps.append(Step(row.number, row.kind, **payload))
     return Record(base, fold(base, steps), taken, {track.name: track.offset_ms for track in tracks})
+
+
+def unwritten(session: Session, interview_id: str) -> bool:
+    """Whether sound is on record, or on its way there, that has not been written down yet. What is left of a
+    file that somebody stopped, or that could not be read on, never will be."""
+    files = list(session.scalars(select(Upload).where(Upload.interview_id == interview_id)))
+    if any(one.state in {UploadState.WAITING, UploadState.READING} for one in files):
+        return True
+    over = {UploadState.CANCELLED, UploadState.FAILED}
+    ended = tuple(f"file-{one.sha256.hex()[:10]}-" for one in files if one.sha256 and one.state in over)
+    waiting = select(Track.name).where(Track.interview_id == interview_id, ~Track.heard_out)
+    return any(not name.startswith(ended) for name in session.scalars(waiting))
 
 
 def last_number(session: Session, interview_id: str) -> int:

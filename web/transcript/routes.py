@@ -36,7 +36,8 @@ def show(interview_id: str) -> str:
 @blueprint.get(f"{PAGE}/changes")
 @needs(Permission.INTERVIEW_READ)
 def changes(interview_id: str) -> Response:
-    """What differs from the state after step `after`, drawn: rows by id, the order of all, the history."""
+    """What differs from the state after step `after`, drawn: rows by id, the order of all, the history, and
+    the hashes of that state and of this one."""
     here, interview = mine(interview_id, Permission.INTERVIEW_READ)
     after = request.args.get("after", 0, type=int)
     held = here.transcripts.read(interview)
@@ -47,6 +48,8 @@ def changes(interview_id: str) -> Response:
         {
             "number": held.now.number,
             "newest": held.now.newest,
+            "before": canonical.digest(page.after(held, after)).hex(),
+            "sha256": canonical.digest(held.now).hex(),
             "order": [one.id for one in held.now.segments],
             "rows": {
                 row.segment.id: render_template("transcript/row.html", row=row, editable=editable)
@@ -61,9 +64,9 @@ def changes(interview_id: str) -> Response:
 @needs(Permission.TRANSCRIPT_CORRECT)
 def certify(interview_id: str) -> AnyResponse | tuple[str, int]:
     here, interview = mine(interview_id, Permission.TRANSCRIPT_CORRECT)
-    seen = request.form.get("seen", -1, type=int)
+    drawn, statement = request.form.get("drawn", ""), request.form.get("statement", "")
     try:
-        here.transcripts.certify(interview.id, current_user(), seen, request.form.get("statement", ""))
+        here.transcripts.certify(interview.id, current_user(), drawn, statement)
     except (Conflict, Invalid) as problem:
         return _page(here, interview, problem.detail), problem.status
     flash(_("Certified. Steps taken from now on show it as of an older state."))
@@ -141,7 +144,7 @@ def _page(here: Services, interview: Interview, problem: str | None = None) -> s
         unwritten=sum(not one.text and one.turn is None for one in held.now.segments),
         past=page.history(held, names),
         papers=page.papers(held, here.transcripts.certified(interview), names),
-        number=held.now.number,
+        sha256=canonical.digest(held.now).hex(),
         editable=editable,
         reviewing=_may(interview, Permission.REVIEW),
         speakers=speakers(),

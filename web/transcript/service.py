@@ -154,10 +154,12 @@ class TranscriptService:
         self._announce(interview_id, last)
         return step.number
 
-    def certify(self, interview_id: str, user: User, seen: int, statement: str) -> None:
-        """Say that the transcript after step `seen` is what the recording holds; twice is once.
+    def certify(self, interview_id: str, user: User, drawn: str, statement: str) -> None:
+        """Say that the transcript is what the recording holds; twice is once. `drawn`: the canonical SHA-256
+        of what the person saw, in hexadecimal digits.
 
-        Raises NotFound, Invalid, and Conflict where the interview goes on or the transcript has changed.
+        Raises NotFound, Invalid, and Conflict where the interview goes on, sound is still being written down
+        or the transcript has changed.
         """
         statement = note("statement", statement)
         if not 0 < len(statement) <= LONGEST_WHY:
@@ -167,18 +169,20 @@ class TranscriptService:
             sealer = self.sealer(interview)
             if interview.state is not InterviewState.CLOSED:
                 raise Conflict("An interview that is not closed has no whole transcript yet.")
+            if record.unwritten(session, interview_id):
+                raise Conflict("Not all of the recording has been written down yet.")
             held = record.read(session, sealer, interview)
-            if held.now.number != seen:
+            sha256 = canonical.digest(held.now)
+            if sha256.hex() != drawn:
                 raise Conflict("The transcript was changed meanwhile. Read it again before you certify it.")
             if not held.now.segments:
                 raise Conflict("There is nothing to certify: nothing was said or written down.")
-            sha256 = canonical.digest(held.now)
             same = (user.id, sha256.hex(), statement)
             known = record.certified(session, sealer, interview_id)
             if any((one.author_id, one.sha256, one.statement) == same for one in known):
                 return
             turns = sum(one.turn is not None for one in held.base)
-            self._certification(session, sealer, interview, user, (seen, turns, sha256, statement))
+            self._certification(session, sealer, interview, user, (held.now.number, turns, sha256, statement))
             last = interview.next_seq - 1
         self._announce(interview_id, last)
 

@@ -145,7 +145,8 @@ async function refresh(keep) {
   Object.assign(steps, { number: found.number });
   newest = found.newest;
   if (byId("undo")) byId("undo").disabled = newest === null;
-  if (byId("seen")) byId("seen").value = found.number;
+  // Turns that came late are not drawn here: then what is certified must be read again first.
+  if (byId("drawn")?.value === found.before) byId("drawn").value = found.sha256;
 }
 
 async function saveText() {
