@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Refused } from "../../web/static/js/live/outbox.js";
+import { Editor } from "../../web/static/js/transcript/editor.js";
 import { DEFAULTS, Hold, NUMBERS, actionOf, allowed, load, save } from "../../web/static/js/transcript/keys.js";
 import { Steps } from "../../web/static/js/transcript/steps.js";
 import { characters, clock, inserted, momentAt, segmentAt } from "../../web/static/js/transcript/text.js";
@@ -121,11 +122,45 @@ test("somebody faster is told apart from what can never be", async () => {
   assert.deepEqual(await steps.take("undo", { of: 1 }), { done: false, why: "refused", detail: "no such segment" });
 });
 
-test("one step at a time", async () => {
-  let finish;
-  const steps = new Steps({ post: () => new Promise((done) => (finish = done)), number: 0, newKey: () => "k" });
-  const first = steps.take("undo", { of: 1 });
-  assert.deepEqual(await steps.take("undo", { of: 1 }), { done: false, why: "busy" });
-  finish({ number: 1 });
-  assert.deepEqual(await first, { done: true });
+test("steps asked for while one is under way are sent in order, each after the one before was drawn", async () => {
+  const log = [];
+  const steps = new Steps({
+    post: async (body) => log.push([body.speaker ?? body.of, body.seen]) && { number: body.seen + 1 },
+    number: 4,
+    newKey: () => "k",
+  });
+  const drawn = async () => {
+    await null;
+    log.push("drawn");
+    steps.number += 1;
+  };
+  const taken = [
+    steps.take("speaker", { segment: "1", speaker: "child" }, drawn),
+    steps.take("speaker", { segment: "2", speaker: "interviewer" }, drawn),
+    steps.take("undo", () => ({ of: steps.number }), drawn),
+  ];
+  assert.ok(steps.pending);
+  assert.deepEqual(await Promise.all(taken), [{ done: true }, { done: true }, { done: true }]);
+  assert.deepEqual(log, [["child", 4], "drawn", ["interviewer", 5], "drawn", [6, 6], "drawn"]);
+});
+
+test("a step that was asked for before somebody else's was seen does not claim to have seen it", async () => {
+  const { sent, steps } = sender([{ number: 9 }, { number: 10 }]);
+  const drawn = async () => (steps.number = 9);
+  await Promise.all([steps.take("text", { segment: "2", text: "a" }, drawn), steps.take("text", { segment: "2", text: "b" }, drawn)]);
+  assert.deepEqual(sent.map((body) => body.seen), [4, 4]);
+});
+
+test("an editor is known again only while the same row is open and nothing was typed since", () => {
+  const opened = (value) => ({ querySelector: () => ({ value }) });
+  const editor = new Editor({});
+  assert.equal(editor.holds(editor.state), false);
+  editor._form = opened("he hit");
+  const sent = editor.state;
+  assert.ok(editor.holds(sent));
+  editor._form = opened("he hit");
+  assert.equal(editor.holds(sent), false);
+  const typed = editor.state;
+  editor._form.querySelector = () => ({ value: "he hit me" });
+  assert.equal(editor.holds(typed), false);
 });

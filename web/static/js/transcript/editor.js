@@ -1,7 +1,7 @@
 // One segment open for editing, in its own row. What is typed stays until it is saved or left on purpose.
 
 import { byId, say } from "../live/dom.js";
-import { characters, inserted } from "./text.js";
+import { inserted } from "./text.js";
 
 export class Editor {
   /** `act(action)` is called for what the form's buttons ask for: save, cancel, split, merge, speaker. */
@@ -29,12 +29,7 @@ export class Editor {
     return this._form.querySelector('[data-do="speaker"]').value;
   }
 
-  /** Where the cursor stands, in characters of the text as it is in the record. */
-  get cursor() {
-    return characters(this._field.value, this._field.selectionStart);
-  }
-
-  /** The same as the browser counts, in the text as it will be saved. */
+  /** Where the cursor stands in the text as it will be saved, as the browser counts. */
   get place() {
     const { value, selectionStart } = this._field;
     return Math.max(0, selectionStart - (value.length - value.trimStart().length));
@@ -68,9 +63,31 @@ export class Editor {
 
   /** The row was drawn anew, because it stands otherwise now: what was typed goes on under it. */
   moveTo(row) {
+    const before = row.querySelector(".seg-text").textContent;
+    if (!this.changed) this._field.value = before;
     row.append(this._form);
-    this.row = row;
-    this._before = row.querySelector(".seg-text").textContent;
+    Object.assign(this, { row, _before: before });
+  }
+
+  /** What is open and typed, to be known again by `holds`. */
+  get state() {
+    return this.open ? { form: this._form, text: this.text } : null;
+  }
+
+  /** Whether the same row is open still and nothing was typed since. */
+  holds(state) {
+    return state !== null && this._form === state.form && this.text === state.text;
+  }
+
+  /** Where somebody types, to be gone back to by calling it after the rows were drawn. */
+  typing() {
+    const field = this.open && document.activeElement === this._field ? this._field : null;
+    const { selectionStart, selectionEnd } = field ?? {};
+    return () => {
+      if (!field?.isConnected || document.activeElement === field) return;
+      field.focus();
+      field.setSelectionRange(selectionStart, selectionEnd);
+    };
   }
 
   putInaudible() {

@@ -23,6 +23,7 @@ const notice = (text) => say(byId("notice"), text);
 let kept = load(localStorage);
 let current = null;
 let newest = data.newest;
+let saving = null;
 const steps = new Steps({ post: (body) => api.post("transcript/steps", body), number: data.number });
 const editor = new Editor({ act: (action) => ACTIONS[action](), inaudible: data.inaudible });
 const player = data.tracks.length ? new Player({ tracks: data.tracks, load: fetchSound, unload: (url) => URL.revokeObjectURL(url), changed: drawSound }) : null;
@@ -99,25 +100,32 @@ function mayLeave() {
 async function take(kind, fields) {
   if (!data.editable) return false;
   notice(t("saving"));
-  const open = editor.open;
-  const outcome = await steps.take(kind, { ...fields, why: byId("why").value.trim() });
-  if (outcome.why === "busy") return false;
-  if (outcome.done || outcome.why === "clash") await refresh(outcome.why === "clash");
+  const why = byId("why").value.trim();
+  const whole = kind === "text" || !editor.changed; // else more was typed than is sent
+  const sent = editor.id === fields.segment && whole ? editor.state : null;
+  const given = typeof fields === "function" ? () => ({ ...fields(), why }) : { ...fields, why };
+  const outcome = await steps.take(kind, given, async ({ done, why: reason }) => {
+    if (done || reason === "clash") await refresh(done ? sent : null);
+  });
   if (outcome.done) {
     notice(t("saved", { n: steps.number }));
     return true;
   }
+  const open = sent !== null && editor.state?.form === sent.form;
   const text = { clash: t("clash"), unsaved: t("unsaved") }[outcome.why] ?? outcome.detail;
   notice(outcome.why === "clash" && !open ? outcome.detail : open ? "" : text);
-  if (open && editor.open) editor.tell(text);
+  if (open) editor.tell(text);
   return false;
 }
 
-/** Draw what differs from what this page knows of; `keep`: what is being typed goes on under its new row. */
-async function refresh(keep) {
+/** Draw what differs from what this page knows of. The editor is closed where it holds what was `sent`; what is being
+ * typed goes on under its new row. */
+async function refresh(sent) {
   const answer = await fetch(`${data.changes}?after=${steps.number}`, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
   if (!answer?.ok) return;
   const found = await answer.json();
+  if (editor.holds(sent)) editor.close();
+  const goOn = editor.typing();
   const chosen = current?.dataset.id;
   const edited = editor.id;
   for (const [id, html] of Object.entries(found.rows)) {
@@ -125,13 +133,14 @@ async function refresh(keep) {
     holder.innerHTML = html; // drawn by the server, which escapes every word
     const row = holder.firstElementChild;
     const old = rowOf(id);
-    if (keep && edited === id) editor.moveTo(row);
+    if (edited === id) editor.moveTo(row);
     if (old) old.replaceWith(row);
     else list.append(row);
   }
   const order = new Map(found.order.map((id, index) => [id, index]));
+  if (edited && !order.has(edited) && !editor.changed) editor.close();
   const gone = rows().filter((row) => !order.has(row.dataset.id));
-  for (const row of gone) if (!(keep && row.dataset.id === edited)) row.remove(); // what was typed in it stays to be read
+  for (const row of gone) if (row.dataset.id !== editor.id) row.remove(); // what was typed in it stays to be read
   let before = null;
   for (const id of found.order) {
     const row = rowOf(id);
@@ -139,7 +148,7 @@ async function refresh(keep) {
     if (row && row !== right) list.insertBefore(row, right);
     before = row ?? before;
   }
-  if (!keep) editor.close();
+  goOn();
   choose(rowOf(chosen), false);
   byId("history").innerHTML = found.history;
   Object.assign(steps, { number: found.number });
@@ -151,8 +160,12 @@ async function refresh(keep) {
 
 async function saveText() {
   if (!editor.changed) return void editor.close();
+  if (editor.holds(saving)) return;
+  saving = editor.state;
   const row = editor.id;
-  if (await take("text", { segment: row, text: editor.text.trim() })) rowOf(row)?.querySelector(".seg-open")?.focus();
+  const done = await take("text", { segment: row, text: editor.text.trim() });
+  saving = null;
+  if (done && !editor.open) rowOf(row)?.querySelector(".seg-open")?.focus();
 }
 
 // A cut or a merge is about the text as it is in the record: what was typed is saved first.
@@ -160,6 +173,7 @@ async function settled() {
   if (!editor.changed) return true;
   const { id, place } = editor;
   if (!(await take("text", { segment: id, text: editor.text.trim() }))) return false;
+  if (editor.open) return true; // somebody types on
   choose(rowOf(id), false);
   editor.show(current, place);
   return true;
@@ -167,7 +181,8 @@ async function settled() {
 
 async function split() {
   if (!editor.open) return edit();
-  if (await settled()) await take("split", { segment: editor.id, at: editor.cursor });
+  const { id, text, place } = editor;
+  if (await settled()) await take("split", { segment: id, at: characters(text.trim(), place) });
 }
 
 async function merge() {
@@ -179,12 +194,14 @@ async function merge() {
 
 async function speak(speaker) {
   const id = editor.id ?? current?.dataset.id;
-  if (!id || rowOf(id).dataset.speaker === speaker || (editor.open && !(await settled()))) return;
+  const known = !steps.pending && rowOf(id)?.dataset.speaker === speaker;
+  if (!id || known || (editor.open && !(await settled()))) return;
   await take("speaker", { segment: id, speaker });
 }
 
-async function undo(number = newest) {
-  if (number && mayLeave()) await take("undo", { of: number });
+async function undo(number = null) {
+  if (number) await take("undo", { of: number });
+  else if (newest || steps.pending) await take("undo", () => ({ of: newest ?? 0 }));
 }
 
 function cancel() {
@@ -262,7 +279,7 @@ list.addEventListener("click", clicked);
 document.addEventListener("keydown", pressed);
 document.addEventListener("keyup", (event) => hold.release(event));
 window.addEventListener("blur", () => hold.drop());
-window.addEventListener("beforeunload", (event) => editor.changed && event.preventDefault());
+window.addEventListener("beforeunload", (event) => (editor.changed || steps.pending) && event.preventDefault());
 byId("history").addEventListener("click", (event) => event.target.dataset.undo && undo(Number(event.target.dataset.undo)));
 byId("undo")?.addEventListener("click", () => undo());
 if (player) {

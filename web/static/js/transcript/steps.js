@@ -1,36 +1,51 @@
-// Sends steps one at a time. The same step keeps its key however often it is tried, so that it is taken once.
+// Sends steps one after the other. The same step keeps its key however often it is tried, so that it is taken once.
 
 import { Refused } from "../live/outbox.js";
 
 export class Steps {
   /** `post(body)` resolves to {number}; `number` is the last step this page knows of. */
   constructor({ post, number, newKey = () => crypto.randomUUID() }) {
-    Object.assign(this, { _post: post, number, _newKey: newKey, _tried: null, busy: false });
+    Object.assign(this, { _post: post, number, _newKey: newKey, _keys: new Map(), _waiting: [], _last: Promise.resolve() });
+  }
+
+  /** Whether steps are under way. */
+  get pending() {
+    return this._waiting.length > 0;
   }
 
   /**
+   * `fields` may be a function, asked when it is the step's turn. `then(outcome)` is done before the next step is sent.
    * Gives {done: true}, or {done: false, why} with why = "clash" (somebody was faster: look again), "refused" with a
-   * `detail`, "unsaved" (no connection: the same again later) or "busy".
+   * `detail`, or "unsaved" (no connection: the same again later).
    */
-  async take(kind, fields) {
-    if (this.busy) return { done: false, why: "busy" };
-    this.busy = true;
-    try {
-      await this._post({ kind, ...fields, key: this._keyOf(kind, fields), seen: this.number });
-      this._tried = null;
-      return { done: true };
-    } catch (error) {
-      if (!(error instanceof Refused)) return { done: false, why: "unsaved" };
-      this._tried = null;
-      return { done: false, why: error.status === 409 ? "clash" : "refused", detail: error.detail };
-    } finally {
-      this.busy = false;
-    }
+  take(kind, fields, then = async () => {}) {
+    const asked = { seen: typeof fields === "function" ? null : this.number };
+    this._waiting.push(asked);
+    const taken = this._last.then(async () => {
+      const outcome = await this._send(kind, fields, asked);
+      await then(outcome);
+      return outcome;
+    });
+    const over = () => this._waiting.shift();
+    this._last = taken.then(over, over);
+    return taken;
   }
 
-  _keyOf(kind, fields) {
-    const content = JSON.stringify([kind, fields]);
-    if (this._tried?.content !== content) this._tried = { content, key: this._newKey() };
-    return this._tried.key;
+  async _send(kind, fields, asked) {
+    const given = typeof fields === "function" ? fields() : fields;
+    const content = JSON.stringify([kind, given]);
+    if (!this._keys.has(content)) this._keys.set(content, this._newKey());
+    const seen = asked.seen ?? this.number;
+    try {
+      const { number } = await this._post({ kind, ...given, key: this._keys.get(content), seen });
+      // One's own step is nobody else's, for those that were asked for in the meantime.
+      if (number === seen + 1) for (const one of this._waiting) if (one.seen === seen) one.seen = number;
+    } catch (error) {
+      if (!(error instanceof Refused)) return { done: false, why: "unsaved" };
+      this._keys.delete(content);
+      return { done: false, why: error.status === 409 ? "clash" : "refused", detail: error.detail };
+    }
+    this._keys.delete(content);
+    return { done: true };
   }
 }
