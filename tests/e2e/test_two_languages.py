@@ -52,7 +52,7 @@ def test_both_sides_are_said_again_and_marked(stack: Stack) -> None:
         room.wait(lambda: len(room.texts(MACHINE)) == 2, "the child's words in English")
         assert room.turns == ["Tell me about that.", SAID], "what was said is as it was"
         assert room.attributes(MACHINE, "lang") == [["uk"], ["en"]]
-        room.wait(lambda: through(room), "coded by the machine's words")
+        room.wait(lambda: too_doubtful(room), "words without meaning are not coded")
         room.press(Keys.ALT, "i")
         room.wait(lambda: ["true"] in room.attributes("#turns .turn-check", "aria-pressed"), "the mark")
         room.click('[data-command="help"]')
@@ -68,8 +68,8 @@ def test_both_sides_are_said_again_and_marked(stack: Stack) -> None:
         assert console_errors(driver) == []
 
 
-def through(room: LiveRoom) -> bool:
-    return "from a machine translation" in room.texts("#turns .turn-child .turn-flag")
+def too_doubtful(room: LiveRoom) -> bool:
+    return "Not looked at, the translation is too doubtful" in room.texts("#turns .turn-child .turn-label")
 
 
 def open_room(driver: Chrome, stack: Stack) -> LiveRoom:

@@ -405,3 +405,18 @@ def test_what_is_typed_of_a_childs_words_in_english_is_read_as_english(lite: Roo
     assert (out.coding["translated"], out.coding["waits"]) == (False, None)
     assert lite.coder.heard[0] == "He touched me on my leg."
     assert [one["turn"] for one in events(lite, interview, "translation")] == [2]
+
+
+@pytest.mark.parametrize("doubt", ["empty", "untranslated", "script", "repetition"])
+def test_a_translation_that_hardly_says_what_was_said_is_not_coded(lite: Room, doubt: str) -> None:
+    add_marks(lite)
+    worker = two_languages(lite, Phrasebook(warnings=("length", doubt)))
+    interview = lite.new(child_language="uk")
+    out = lite.say(interview, "child", PUSHED)
+    assert out.coding is not None
+    assert (out.coding["translated"], out.coding["waits"]) == (False, "doubtful")
+    assert "too doubtful" in out.coding["label"]
+    assert lite.coder.heard == [PUSHED], "what was said, not the nonsense made of it"
+    lite.again().service.catch_up(interview.id)
+    assert worker.behind() == [], "it is shown, and made once"
+    assert (codings(lite), count(lite.database, Tag), count(lite.database, Translation)) == ([], 0, 1)

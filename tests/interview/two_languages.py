@@ -28,6 +28,7 @@ class Phrasebook:
     ways: set[tuple[str, str]] = field(default_factory=lambda: {("uk", "en"), ("en", "uk"), ("sv", "en")})
     phrases: Mapping[str, str] = field(default_factory=lambda: {**UKRAINIAN, **SWEDISH})
     asked: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    warnings: tuple[str, ...] = ("length",)
 
     def routes(self, source: str, target: str) -> Route | None:
         pair = (source.split("-", maxsplit=1)[0], target.split("-", maxsplit=1)[0])
@@ -40,10 +41,9 @@ class Phrasebook:
         if route is None:
             raise NoRoute(source, target)
         self.asked += [(source, target, tuple(texts))]
-        warnings = ("length",)
         return [
             Translation(
-                self.phrases.get(text, f"{target}: {text}"), route.languages, route.packages, warnings
+                self.phrases.get(text, f"{target}: {text}"), route.languages, route.packages, self.warnings
             )
             for text in texts
         ]

@@ -14,6 +14,7 @@ from tests.translation.models import make_package
 from web.config import Config
 from web.interpreting.notes import NoteIn
 from web.interpreting.service import InterpretingService
+from web.interview.readings import doubtful
 from web.interview.turns import TurnIn
 from web.recording.names import known_names
 from web.recording.translating import BATCH, TurnTranslator
@@ -69,7 +70,7 @@ def test_a_real_package_translates_both_ways(room: Room, tmp_path: Path) -> None
     assert words(room, interview, childs) == translator.translate(SAID, "uk", "en").text
     assert words(room, interview, mine) == translator.translate("tell me what happened", "en", "uk").text
     assert out.coding is not None
-    assert out.coding["translated"] is True
+    assert out.coding["translated"] is not doubtful(childs.warnings), "a random package may say anything"
     told = {
         event.payload["turn"]: event.payload
         for event in room.service.history(interview.id)

@@ -12,17 +12,27 @@ from web.interview import tongues
 from web.language.model import Coding
 from web.store import Sealer, Translation, Turn
 
-TRANSLATION, PACKAGE = "translation", "package"
-"""What a coding waits for: a translation that is on its way, or a package that could make one."""
+TRANSLATION, PACKAGE, DOUBTFUL = "translation", "package", "doubtful"
+"""What a coding waits for: a translation that is on its way, a package that could make one, or one that says
+what was said."""
+NOT_SAID = frozenset({"empty", "untranslated", "script", "repetition"})
+"""Doubts (web.translation.check) with which a translation is no words of anybody's, and is not coded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A machine's words for a turn, in the coder's language. `id` is that of the translation."""
+    """A machine's words for a turn, in the coder's language. `id` is that of the translation; `doubtful`: too
+    much so to be coded."""
 
     id: str
     language: str
     text: str
+    doubtful: bool = False
+
+
+def doubtful(warnings: Collection[str]) -> bool:
+    """Whether a translation with these doubts is not to be coded."""
+    return not NOT_SAID.isdisjoint(warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,12 @@ def readings(session: Session, sealer: Sealer, turns: Sequence[Turn]) -> dict[st
     foreign = [turn.id for turn in turns if not tongues.readable(turn.language)]
     rows = session.scalars(_of(foreign).order_by(Translation.at.desc())) if foreign else ()
     return {
-        row.turn_id: Reading(row.id, row.language, sealer.open(row.sealed_text, f"translation:{row.id}"))
+        row.turn_id: Reading(
+            row.id,
+            row.language,
+            sealer.open(row.sealed_text, f"translation:{row.id}"),
+            doubtful(row.warnings),
+        )
         for row in rows
         if tongues.readable(row.language)
     }

@@ -13,7 +13,7 @@ from web.engines import CoderPort
 from web.interview import tongues
 from web.interview.memory import Memory
 from web.interview.nudges import Heard
-from web.interview.readings import Coded
+from web.interview.readings import DOUBTFUL, Coded, Reading
 from web.interview.snapshot import Snapshot
 from web.language.model import Coding, Cue, Speaker, Turn
 from web.store import Turn as TurnRow
@@ -88,11 +88,13 @@ def _hear(
 ) -> Coded:
     coding = guarded(partial(coder.code, memory.conversation, _words(seen, row)), Coding())
     coded = tongues.needs_reading(row.speaker, row.language)
-    reading = seen.readings.get(row.id) if coded else None
+    reading = _reading(seen, row) if coded else None
     lacking = coded and reading is None
+    there = row.id in seen.readings  # and says nothing that was said
     coding = Coding() if lacking else coding
-    made = Coded(row, coding, reading, waits(row.language) if lacking else None, late=row.coded)
-    if lacking:
+    why = (DOUBTFUL if there else waits(row.language)) if lacking else None
+    made = Coded(row, coding, reading, why, late=row.coded)
+    if lacking and not there:
         memory.unread[row.number] = row.id
     if not (lacking and row.coded):  # the guide was told of it, and more is not known yet
         memory.unwritten[row.number] = made
@@ -109,7 +111,7 @@ def _recall(seen: Snapshot, memory: Memory, coder: CoderPort, rows: list[TurnRow
 
 
 def _heard(seen: Snapshot, memory: Memory, row: TurnRow, coding: Coding) -> None:
-    machine = row.id in seen.readings
+    machine = _reading(seen, row) is not None
     if machine and row.speaker == Speaker.CHILD:
         memory.machine.add(row.number)
     memory.hear(Heard(row.number, row.speaker, coding, machine, bool(memory.machine)))
@@ -117,10 +119,15 @@ def _heard(seen: Snapshot, memory: Memory, row: TurnRow, coding: Coding) -> None
 
 def _words(seen: Snapshot, row: TurnRow) -> Turn:
     """What the coder reads: the words themselves, or a machine's where it cannot."""
-    reading = seen.readings.get(row.id)
+    reading = _reading(seen, row)
     if reading is not None:
         return Turn(Speaker(row.speaker), reading.text, reading.language)
     return Turn(Speaker(row.speaker), source(seen, row), row.language)
+
+
+def _reading(seen: Snapshot, row: TurnRow) -> Reading | None:
+    reading = seen.readings.get(row.id)
+    return None if reading is None or reading.doubtful else reading
 
 
 def _owed(seen: Snapshot, memory: Memory, row: TurnRow) -> Coded | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from web.interview import access, actions, events, tongues
 from web.interview.new import direction
+from web.interview.readings import doubtful
 from web.store import (
     Coding,
     EventKind,
@@ -151,6 +152,11 @@ class TurnView:
     def waits(self) -> bool:
         """Nothing could be coded, for want of a translation."""
         return not self.layers and tongues.needs_reading(self.speaker, self.language)
+
+    @property
+    def doubtful(self) -> bool:
+        """There is a translation to code by, but one that hardly says what was said."""
+        return any(tongues.readable(one.language) and doubtful(one.warnings) for one in self.translations)
 
     @property
     def pieces(self) -> Pieces:
