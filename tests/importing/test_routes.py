@@ -82,6 +82,18 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(
     assert "secret name" not in answer.text
 
 
+def test_beside_a_recording_the_page_takes_no_transcript(
+    client: FlaskClient, here: Services, interview_id: str, token: str, users: dict[Role, User]
+) -> None:
+    here.parts.begin(interview_id, "a" * 24, 99, [], users[Role.INTERVIEWER].id)
+    path = f"/interviews/{interview_id}/import"
+    page = client.get(path).text
+    assert "has a recording" in page
+    assert 'type="file"' not in page
+    answer = post(client, path, token, file=(io.BytesIO(vtt()), "talk.vtt"))
+    assert (answer.status_code, "has a recording" in answer.text) == (409, True)
+
+
 def test_what_a_file_says_is_never_markup(client: FlaskClient, interview_id: str, token: str) -> None:
     content = json.dumps([{"speaker": who, "text": text} for who, text, *_ in SCRIPT]).encode()
     post(client, f"/interviews/{interview_id}/import", token, file=(io.BytesIO(content), "x.json"))

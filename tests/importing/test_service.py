@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,13 +11,18 @@ from sqlalchemy import func, select
 
 from tests.importing.files import TALK, csv_file, vtt
 from tests.interview.parts import Room, make_room
+from tests.recording.sounds import wav
 from web.config import Config
 from web.importing.service import ImportService
 from web.interview.errors import Conflict, Invalid
 from web.jobs import Jobs
 from web.recording.files import SealedFiles
-from web.store import Database, Event, Interview, InterviewState, Turn
+from web.recording.service import RecordingService
+from web.recording.upload import UploadService
+from web.recording.upload_parts import PartsService
+from web.store import Database, Event, Interview, InterviewState, Track, Turn
 
+UPLOAD = "a" * 24
 ROLES = {"Interviewer": "interviewer", "Mia": "child"}
 
 
@@ -156,6 +163,62 @@ def test_an_interview_with_turns_takes_no_transcript(room: Room, imports: Import
         with pytest.raises(Conflict):
             late()
     assert rows(room) == 1
+
+
+def file_announced(room: Room, interview: Interview) -> PartsService:
+    parts = PartsService(room.database, room.vault, SealedFiles(room.config.home), 64 * 1024, 1 << 22)
+    parts.begin(interview.id, UPLOAD, 99, [], room.user.id)
+    return parts
+
+
+def microphone(room: Room, interview: Interview) -> None:
+    files = SealedFiles(room.config.home)
+    RecordingService(room.database, room.vault, files, 1 << 20).open_track(
+        interview.id, "room", None, 0, room.user.id
+    )
+
+
+@pytest.mark.parametrize("sound", [file_announced, microphone])
+def test_a_transcript_never_stands_beside_sound(
+    room: Room, imports: ImportService, sound: Callable[[Room, Interview], object]
+) -> None:
+    """Every turn would be there twice: once brought in, once heard."""
+    interview = room.new()
+    waiting = imports.offer(interview.id, vtt(), "x.vtt")
+    sound(room, interview)
+    for late in (
+        lambda: imports.confirm(interview.id, waiting.sha256, ROLES, room.user.id),
+        lambda: imports.offer(interview.id, vtt(), "x.vtt"),
+    ):
+        with pytest.raises(Conflict) as refused:
+            late()
+        assert "has a recording" in refused.value.detail
+    assert rows(room) == 0
+
+
+def test_a_file_that_was_called_off_stands_in_no_transcripts_way(room: Room, imports: ImportService) -> None:
+    interview = room.new()
+    file_announced(room, interview).cancel(interview.id, UPLOAD, room.user.id)
+    waiting = imports.offer(interview.id, vtt(), "x.vtt")
+    assert imports.confirm(interview.id, waiting.sha256, ROLES, room.user.id).turns == 4
+
+
+def test_a_recording_never_stands_beside_a_transcript(room: Room, imports: ImportService) -> None:
+    interview = room.new()
+    waiting = imports.offer(interview.id, vtt(), "x.vtt")
+    imports.confirm(interview.id, waiting.sha256, ROLES, room.user.id)
+    files = SealedFiles(room.config.home)
+    recordings = RecordingService(room.database, room.vault, files, 1 << 20)
+    uploads = UploadService(room.database, room.vault, files, recordings, 1 << 22)
+    for late in (
+        lambda: file_announced(room, interview),
+        lambda: uploads.bring_in(interview.id, io.BytesIO(wav(1)), [], room.user.id),
+    ):
+        with pytest.raises(Conflict) as refused:
+            late()
+        assert "from a transcript" in refused.value.detail
+    with room.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Track)) == 0
 
 
 def test_confirming_twice_is_one_transcript(room: Room, imports: ImportService) -> None:

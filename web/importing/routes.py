@@ -33,6 +33,7 @@ def _page(interview: Interview, found: Waiting | None, *errors: str, status: int
         found=found,
         errors=errors,
         empty=services().imports.empty(interview.id),
+        sound=services().imports.has_sound(interview.id),
         chosen=request.form,
         language_name=language_name,
         words=words,

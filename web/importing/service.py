@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from web.importing.labels import ROLES
 from web.importing.model import ImportedTranscript, Said
@@ -19,7 +20,7 @@ from web.interview.feed import Feed
 from web.interview.turns import TurnIn
 from web.jobs import Jobs
 from web.recording.files import SealedFiles
-from web.store import Database, Interview, Sealer, Turn, Vault
+from web.store import Database, Interview, Sealer, Track, Turn, Upload, UploadState, Vault
 
 WAITING = "import:waiting"
 
@@ -61,14 +62,21 @@ class ImportService:
         with self._database.read() as session:
             return session.scalar(select(Turn.id).where(Turn.interview_id == interview_id).limit(1)) is None
 
+    def has_sound(self, interview_id: str) -> bool:
+        """Whether its turns are, or will be, written down from sound."""
+        with self._database.read() as session:
+            return _has_sound(session, interview_id)
+
     def offer(self, interview_id: str, content: bytes, name: str) -> Waiting:
         """Read a file and keep it, sealed, for the person to look at; one that waited before is replaced.
 
-        Raises BadTranscript, and Conflict where the interview has turns already.
+        Raises BadTranscript, and Conflict where the interview has turns or sound already.
         """
         found = Waiting(hashlib.sha256(content).hexdigest(), read(content, name))
         if not self.empty(interview_id):
             raise Conflict("This interview has turns already. A transcript goes into one that has none.")
+        with self._database.read() as session:
+            _refuse_beside_sound(session, interview_id)
         head = f"{found.transcript.format}\n".encode()
         sealed = self._sealer(interview_id).seal_bytes(head + content, WAITING)
         self._files.write(self._path(interview_id, "waiting"), sealed)
@@ -106,6 +114,7 @@ class ImportService:
         sealer = self._sealer(interview_id)
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
+            _refuse_beside_sound(session, interview_id)
             rows = turns.record_all(session, sealer, interview, actor_id, said)
             self._audit(session, actor_id, "interview:import", interview_id)
             last = interview.next_seq - 1
@@ -126,6 +135,22 @@ class ImportService:
         if interview is None or interview.wrapped_key is None:
             raise NotFound
         return self._vault.sealer(interview.id, interview.wrapped_key)
+
+
+def _has_sound(session: Session, interview_id: str) -> bool:
+    """Any track, or a recorded file under way or kept; one that was removed again does not count."""
+    track = select(Track.id).where(Track.interview_id == interview_id).limit(1)
+    held = or_(Upload.parts > 0, Upload.state == UploadState.RECEIVING)
+    upload = select(Upload.id).where(Upload.interview_id == interview_id, held).limit(1)
+    return any(session.scalar(one) is not None for one in (track, upload))
+
+
+def _refuse_beside_sound(session: Session, interview_id: str) -> None:
+    if _has_sound(session, interview_id):
+        raise Conflict(
+            "This interview has a recording, from which its turns are written down. A transcript would add"
+            " every turn a second time."
+        )
 
 
 def _said(found: Waiting, roles: Mapping[str, str], interview: Interview) -> list[TurnIn]:

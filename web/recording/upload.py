@@ -15,6 +15,7 @@ from web.interview.errors import Invalid, TooLarge
 from web.recording.files import SealedFiles
 from web.recording.pieces import Channels, channels, pieces, store_piece
 from web.recording.service import RecordingService
+from web.recording.upload_parts import refuse_beside_transcript
 from web.speech.audio import BadAudio, Recording
 from web.store import Database, Interview, Original, Vault
 
@@ -51,8 +52,11 @@ class UploadService:
         """Decode, store and announce a recording. Repeating it after a failure is harmless.
 
         `speakers` names who is on which channel of a two-channel file; one, or none, for one microphone.
-        Raises Invalid (no sound, wrong number of speakers), TooLarge. Nothing is kept of a refused file.
+        Raises Invalid (no sound, wrong number of speakers), TooLarge, Conflict (the turns come from a
+        transcript). Nothing is kept of a refused file.
         """
+        with self._database.read() as session:
+            refuse_beside_transcript(session, interview_id)
         content = file.read(self._max_bytes + 1)
         if len(content) > self._max_bytes:
             raise TooLarge(len(content), self._max_bytes)

@@ -23,7 +23,7 @@ from web.recording import upload_file
 from web.recording.files import SealedFiles
 from web.recording.service import SPEAKERS
 from web.recording.upload_status import UploadStatus, part_count, status, stop
-from web.store import Database, Interview, Sealer, Upload, UploadState, Vault
+from web.store import Database, Interview, Sealer, Turn, Upload, UploadState, Vault
 from web.store.base import now
 
 UPLOAD_ID = re.compile(r"[0-9a-f]{24}")
@@ -55,7 +55,8 @@ class PartsService:
         self, interview_id: str, upload_id: str, size: int, speakers: Sequence[str | None], actor_id: str
     ) -> tuple[UploadStatus, bool]:
         """Announce a file; True where it is new. The client makes the id, so that saying it again is
-        harmless. Raises Invalid, Conflict (id used otherwise, too many at once), Problem(507)."""
+        harmless. Raises Invalid, Conflict (id used otherwise, too many at once, the turns come from a
+        transcript), Problem(507)."""
         self._check(upload_id, size, speakers)
         self.sweep()
         with self._database.write() as session:
@@ -66,6 +67,7 @@ class PartsService:
                 if said != (interview_id, size, list(speakers)):
                     raise Conflict("This id stands for another file. Take a new one.", field="upload_id")
                 return status(upload), False
+            refuse_beside_transcript(session, interview_id)
             self._make_room(session, interview_id, size)
             upload = Upload(
                 id=upload_id,
@@ -212,6 +214,16 @@ class PartsService:
         if interview is None or interview.wrapped_key is None:
             raise NotFound
         return self._vault.sealer(interview.id, interview.wrapped_key)
+
+
+def refuse_beside_transcript(session: Session, interview_id: str) -> None:
+    """What is heard in a recording would stand a second time behind turns that were brought in."""
+    brought_in = select(Turn.id).where(Turn.interview_id == interview_id, Turn.source == "import").limit(1)
+    if session.scalar(brought_in) is not None:
+        raise Conflict(
+            "The turns of this interview come from a transcript. Its recording would add every turn a second"
+            " time. Nothing was saved."
+        )
 
 
 def _find(session: Session, interview_id: str, upload_id: str) -> Upload:
