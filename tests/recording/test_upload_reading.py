@@ -238,6 +238,28 @@ def test_cancelling_while_sound_is_being_written_keeps_the_file_with_it(
     assert found.again, "a second press must not part the sound from its file"
 
 
+def test_pressing_stop_twice_within_a_step_keeps_the_file_with_its_sound(
+    sender: Sender,
+    reader: FileReader,
+    recordings: RecordingService,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(upload_reading, "PIECES_A_STEP", 6)  # as it is shipped
+    sender.send()
+    add = recordings.add_chunk
+
+    def stopped_twice(*given: object) -> object:
+        for _ in range(2):
+            sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
+        return add(*given)
+
+    monkeypatch.setattr(recordings, "add_chunk", stopped_twice)
+    read_all(reader)
+    assert rows(database, Chunk)
+    assert (sender.status.state, sender.status.again) == ("cancelled", True)
+
+
 def test_an_interview_erased_meanwhile_is_not_read_further(
     sender: Sender, reader: FileReader, database: Database
 ) -> None:

@@ -152,10 +152,12 @@ class FileReader:
         """A minute of sound; False after the last."""
         assert reading.recording is not None
         upload = reading.upload
-        for _ in range(PIECES_A_STEP):
+        for place in range(PIECES_A_STEP):
             piece = self._next(reading)
             if piece is None:
                 return False
+            if place == 0:  # before any of it is kept: whoever stops the file now leaves it beside its sound
+                self._note(reading, (reading.number + 1) * PIECE_MS)
             store_piece(
                 self._recordings,
                 upload.interview_id,
