@@ -56,7 +56,7 @@ def test_from_who_interprets_to_how_it_came_over(stack: Stack) -> None:
         over.wait(lambda: over.heading == "How it came over", "the report")
         assert over.counts[0] == "2"
         assert "A number is missing or new in the rendering." in over.whys
-        assert "Скільки їх було?" in str(over.find("main").get_property("textContent"))
+        assert "Їх було 3, і вони кричали." in str(over.find("main").get_property("textContent"))
         narrow(over)
         notes.open(f"/interviews/{interview}/interpreter")
         assert any("a misunderstanding" in one for one in notes.noted)
