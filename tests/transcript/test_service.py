@@ -106,10 +106,17 @@ class TestSteps:
         desk.take("text", segment=UNHEARD, text="[inaudible]")
         desk.take("text", segment="3", text="Did he hurt you?")
         assert desk.texts == [ASKED, "he bit me", "then I ran", "Did he hurt you?", "[inaudible]"]
-        while (newest := desk.held.now.newest) is not None:
+        while (newest := desk.held.newest_of(desk.sam.id)) is not None:
             desk.take("undo", of=newest)
         assert desk.held.now.segments == before
         assert count(desk) == 8
+
+    def test_undo_takes_back_ones_own_newest_step_and_nobody_elses(self, desk):
+        desk.take("text", segment="2", text="he hit me")
+        desk.take("text", desk.anna, segment="1", text="Tell me.")
+        assert (desk.held.newest_of(desk.sam.id), desk.held.newest_of(desk.anna.id)) == (1, 2)
+        desk.take("undo", of=1)
+        assert desk.held.newest_of(desk.sam.id) is None
 
     @pytest.mark.parametrize(
         ("fields", "field"),

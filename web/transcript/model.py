@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from web.language.model import Speaker
@@ -114,8 +115,7 @@ class Transcript:
         later = (one for one in self.counting if one.number > number and (back or one.kind != "undo"))
         return not any(mine & self.touched(one) for one in later)
 
-    @property
-    def newest(self) -> int | None:
-        """The step that "undo" would undo: the newest that counts and is no undoing itself."""
-        steps = (one.number for one in reversed(self.counting) if one.kind != "undo")
+    def newest(self, among: Container[int]) -> int | None:
+        """The step that "undo" would undo: the newest of these that counts and is no undoing itself."""
+        steps = (one.number for one in reversed(self.counting) if one.kind != "undo" and one.number in among)
         return next((number for number in steps if self.undoable(number)), None)

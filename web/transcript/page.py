@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from web.interview.new import direction
@@ -107,14 +108,16 @@ def papers(held: Record, given: list[Certified], names: Mapping[str, str]) -> li
     ]
 
 
-def script(here: Services, interview: Interview, held: Record, editable: bool, locale: str) -> dict[str, Any]:
+def script(
+    here: Services, interview: Interview, held: Record, editable: bool, user_id: str
+) -> dict[str, Any]:
     """The data the page's scripts begin with."""
     states = {state.track: state.saved_ms for state in here.recordings.tracks(interview.id)}
     return {
         "base": f"/api/interviews/{interview.id}",
         "changes": url_for("transcript.changes", interview_id=interview.id),
         "number": held.now.number,
-        "newest": held.now.newest,
+        "newest": held.newest_of(user_id),
         "editable": editable,
         "tracks": [
             {"name": name, "offset": offset, "length": states.get(name, 0)}
@@ -122,7 +125,7 @@ def script(here: Services, interview: Interview, held: Record, editable: bool, l
             if states.get(name, 0) > 0
         ],
         "inaudible": INAUDIBLE,
-        "locale": locale.replace("_", "-"),
+        "locale": str(get_locale()).replace("_", "-"),
         "texts": {**page_texts(), **keys()},
     }
 

@@ -50,6 +50,10 @@ class Record:
     taken: dict[int, Taken]
     tracks: dict[str, int] = field(default_factory=dict)
 
+    def newest_of(self, author_id: str) -> int | None:
+        """The step of this person that "undo" undoes; those of others are undone from the history only."""
+        return self.now.newest({one for one, taken in self.taken.items() if taken.author_id == author_id})
+
 
 @dataclass(frozen=True)
 class Certified:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -47,7 +47,7 @@ def changes(interview_id: str) -> Response:
     return jsonify(
         {
             "number": held.now.number,
-            "newest": held.now.newest,
+            "newest": held.newest_of(current_user().id),
             "before": canonical.digest(page.after(held, after)).hex(),
             "sha256": canonical.digest(held.now).hex(),
             "order": [one.id for one in held.now.segments],
@@ -149,7 +149,7 @@ def _page(here: Services, interview: Interview, problem: str | None = None) -> s
         reviewing=_may(interview, Permission.REVIEW),
         speakers=speakers(),
         forms=sorted(FORMS),
-        script=page.script(here, interview, held, editable, str(get_locale())),
+        script=page.script(here, interview, held, editable, current_user().id),
         problem=problem,
     )
 
