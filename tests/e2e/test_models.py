@@ -55,9 +55,9 @@ def test_a_model_is_fetched_called_off_sent_and_used(address: str, hub: Server, 
         sign_in(driver, address, "administrator", PASSWORD)
         page = ModelsPage(driver, address).open()
 
-        page.press("Fetch toy")
+        page.click_button("Fetch toy")
         page.wait(lambda: "coming in: 0.1 MB of 0.2 MB" in page.row("toy"), "how far it is")
-        page.press("Call off toy")
+        page.click_button("Call off toy")
         weights.stall.set()
         page.wait(lambda: "Fetch toy" in page.row("toy"), "the button again")
 
@@ -73,7 +73,7 @@ def test_a_model_is_fetched_called_off_sent_and_used(address: str, hub: Server, 
         page.send("toy", good)
         page.wait(lambda: "Remove toy" in page.row("toy"), "the installed model")
 
-        page.press("Use toy")
+        page.click_button("Use toy")
         page.wait(lambda: "Ukrainian" in page.uses, "the new use")
         width = driver.execute_script("return document.documentElement.scrollWidth - innerWidth")
         assert width <= 0

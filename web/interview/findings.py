@@ -10,16 +10,13 @@ from sqlalchemy.orm import Session
 
 from protocols.labels import Label
 from web.interview import events, words
+from web.interview.machine_rows import coding_row, tag_row
 from web.interview.readings import Coded
 from web.interview.snapshot import Snapshot
 from web.language.model import Indicator
 from web.store import Coding as CodingRow
-from web.store import Database, DialogueLabel, EventKind, Interview, Tag
+from web.store import Database, DialogueLabel, EventKind, Interview
 from web.store import Turn as TurnRow
-from web.store.base import new_id
-
-MODEL = "tellmore-coder-1"
-AXES = ("polarity", "reality", "experiencer", "time", "role", "elicitation", "distance")
 
 
 class Stale(Exception):
@@ -79,7 +76,8 @@ def _claim(session: Session, one: Coded) -> None:
 def _write_coded(session: Session, seen: Snapshot, interview: Interview, one: Coded) -> dict[str, Any]:
     """The turn's coding, unless it waits for something, and what is told of it."""
     if one.waits is None:
-        _write_coding(session, seen, interview, one)
+        read = one.reading.id if one.reading else None
+        session.add(coding_row(seen.sealer, one.row, one.coding, translation_id=read))
     payload = words.coding_payload(one, seen.interviewer_language)
     events.append(session, seen.sealer, interview, EventKind.CODING, payload)
     if one.coding.indicators:
@@ -89,44 +87,11 @@ def _write_coded(session: Session, seen: Snapshot, interview: Interview, one: Co
     return payload
 
 
-def _write_coding(session: Session, seen: Snapshot, interview: Interview, one: Coded) -> None:
-    coding_id, coding = new_id(), one.coding
-    question = coding.question
-    session.add(
-        CodingRow(
-            id=coding_id,
-            interview_id=interview.id,
-            turn_id=one.row.id,
-            model=MODEL,
-            translation_id=one.reading.id if one.reading else None,
-            type=question.type.value if question else None,
-            subtype=question.subtype if question else None,
-            response=coding.response.value if coding.response else None,
-            sealed_detail=seen.sealer.seal(coding.as_dict(), f"coding:{coding_id}"),
-        )
-    )
-
-
 def _write_tag(session: Session, seen: Snapshot, one: Coded, found: Indicator) -> dict[str, Any]:
-    """Where the coder read a machine's words, the places are places in these."""
-    tag_id = new_id()
-    session.add(
-        Tag(
-            id=tag_id,
-            interview_id=seen.interview_id,
-            turn_id=one.row.id,
-            translation_id=one.reading.id if one.reading else None,
-            tag=found.tag,
-            start=found.start,
-            end=found.end,
-            urgency=found.urgency,
-            confidence=found.confidence,
-            axes={axis: getattr(found, axis) for axis in AXES},
-            sealed_why=seen.sealer.seal({"quote": found.quote, "why": found.why}, f"tag:{tag_id}"),
-        )
-    )
+    row = tag_row(seen.sealer, one.row, found, translation_id=one.reading.id if one.reading else None)
+    session.add(row)
     return {
-        "id": tag_id,
+        "id": row.id,
         "tag": found.tag,
         "start": found.start,
         "end": found.end,

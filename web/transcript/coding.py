@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,13 +11,12 @@ from sqlalchemy.orm import Session
 from web.engines import CoderPort
 from web.interview import events
 from web.interview.errors import Conflict
-from web.interview.findings import AXES, MODEL
+from web.interview.machine_rows import coding_row, tag_row
 from web.language.model import Coding, Indicator, Speaker, Turn
 from web.problems import Problem
 from web.store import Coding as CodingRow
 from web.store import Database, EventKind, Interview, Sealer, Tag, User, Vault
 from web.store import Turn as TurnRow
-from web.store.base import new_id
 from web.transcript import record
 from web.transcript.folding import by_turn
 from web.transcript.layers import Coded, chief, laid
@@ -139,19 +137,7 @@ def _coded(
 
 def _layer(session: Session, sealer: Sealer, row: TurnRow, coding: Coding, edits: int) -> CodingRow:
     top = session.scalar(select(func.max(CodingRow.layer)).where(CodingRow.turn_id == row.id)) or 0
-    row_id, question = new_id(), coding.question
-    detail: dict[str, Any] = {**coding.as_dict(), "edits": edits}
-    return CodingRow(
-        id=row_id,
-        interview_id=row.interview_id,
-        turn_id=row.id,
-        layer=top + 1,
-        model=MODEL,
-        type=question.type.value if question else None,
-        subtype=question.subtype if question else None,
-        response=coding.response.value if coding.response else None,
-        sealed_detail=sealer.seal(detail, f"coding:{row_id}"),
-    )
+    return coding_row(sealer, row, coding, layer=top + 1, edits=edits)
 
 
 def _mark(session: Session, sealer: Sealer, row: TurnRow, found: Indicator, edits: int) -> None:
@@ -159,18 +145,4 @@ def _mark(session: Session, sealer: Sealer, row: TurnRow, found: Indicator, edit
     for tag in session.scalars(select(Tag).where(Tag.turn_id == row.id, Tag.tag == found.tag)):
         if sealer.open(tag.sealed_why, f"tag:{tag.id}")["quote"] == found.quote:
             return
-    tag_id = new_id()
-    session.add(
-        Tag(
-            id=tag_id,
-            interview_id=row.interview_id,
-            turn_id=row.id,
-            tag=found.tag,
-            start=found.start,
-            end=found.end,
-            urgency=found.urgency,
-            confidence=found.confidence,
-            axes={axis: getattr(found, axis) for axis in AXES},
-            sealed_why=sealer.seal({"quote": found.quote, "why": found.why, "edits": edits}, f"tag:{tag_id}"),
-        )
-    )
+    session.add(tag_row(sealer, row, found, edits=edits))

@@ -71,7 +71,7 @@ class EditorPage(Page):
         ActionChains(self.driver).send_keys(by).perform()
 
     def save(self) -> None:
-        ActionChains(self.driver).key_down(Keys.CONTROL).send_keys("s").key_up(Keys.CONTROL).perform()
+        self.press(Keys.CONTROL, "s")
 
 
 class DraftPage(Page):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
-from selenium.webdriver import Chrome
+from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
@@ -49,6 +49,16 @@ class Page:
 
     def click(self, selector: str) -> None:
         self.find(selector).click()
+
+    def press(self, *keys: str) -> None:
+        """Keys pressed together: press(Keys.ALT, "c")."""
+        chain = ActionChains(self.driver)
+        for key in keys[:-1]:
+            chain.key_down(key)
+        chain.send_keys(keys[-1])
+        for key in reversed(keys[:-1]):
+            chain.key_up(key)
+        chain.perform()
 
     @property
     def heading(self) -> str:

@@ -50,16 +50,6 @@ class LiveRoom(Page):
     def interview_id(self) -> str:
         return self.driver.current_url.rstrip("/").rsplit("/", 1)[-1]
 
-    def press(self, *keys: str) -> None:
-        """Keys pressed together: press(Keys.ALT, "c")."""
-        chain = ActionChains(self.driver)
-        for key in keys[:-1]:
-            chain.key_down(key)
-        chain.send_keys(keys[-1])
-        for key in reversed(keys[:-1]):
-            chain.key_up(key)
-        chain.perform()
-
     def type(self, text: str) -> None:
         ActionChains(self.driver).send_keys(text).perform()
 

@@ -15,7 +15,7 @@ class ModelsPage(Page):
     def row(self, name: str) -> str:
         return self.find(f"li[id='{name}']").text
 
-    def press(self, label: str) -> None:
+    def click_button(self, label: str) -> None:
         """The button of this name, wherever it stands."""
         self.wait(lambda: next((b for b in self.all("button") if b.text == label), None), label).click()
 

@@ -49,15 +49,6 @@ class TranscriptRoom(Page):
         found: str = self.driver.execute_script(script)
         return found
 
-    def press(self, *keys: str) -> None:
-        chain = ActionChains(self.driver)
-        for key in keys[:-1]:
-            chain.key_down(key)
-        chain.send_keys(keys[-1])
-        for key in reversed(keys[:-1]):
-            chain.key_up(key)
-        chain.perform()
-
     def hold(self, key: str) -> None:
         ActionChains(self.driver).key_down(key).perform()
 
