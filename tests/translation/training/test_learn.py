@@ -12,11 +12,11 @@ import torch
 
 from tests.translation.training.conftest import PIECES, sentences
 from web.translation.training import convert, judge
-from web.translation.training.batches import Recipe, Rounds, joined
+from web.translation.training.batches import Recipe, Rounds, drawn, joined
 from web.translation.training.corpora import Pair
-from web.translation.training.learn import Course, Pace
+from web.translation.training.learn import Course, Pace, inherit
 from web.translation.training.network import LONGEST, Network, Shape
-from web.translation.training.pieces import BEGIN, END, PAD, prefix
+from web.translation.training.pieces import BEGIN, END, PAD, known, prefix
 
 TINY = Shape(PIECES, width=64, heads=2, inner=128, encoder=1, decoder=1, dropout=0.0)
 PACE = Pace(warm_up=20, save_every=10)
@@ -93,8 +93,7 @@ def learned(corpus: Path, model: Path, tmp_path_factory: pytest.TempPathFactory)
     rounds = Rounds(Recipe("tiny", ("uk-en",), PIECES, {"uk-en": {"gold": 4}}), corpus, model, 400, 1)
     taught = Course(TINY, rounds, folder / "tiny.pt", PACE, seed=3)
     taught.go(160, 40, lambda _: None)
-    words = sentencepiece.SentencePieceProcessor(model_file=str(model))
-    convert.convert(taught.network.eval(), [words.id_to_piece(i) for i in range(PIECES)], folder / "model")
+    convert.convert(taught.network.eval(), known(model), folder / "model")
     return taught.network, folder
 
 
@@ -117,3 +116,26 @@ def test_the_converted_model_gives_the_same_likelihoods(learned: tuple[Network, 
         logits = learned[0](source, target[:, :-1])
     ours = torch.log_softmax(logits, -1)[0].gather(1, target[0, 1:, None])[:, 0]
     assert scored.log_probs == pytest.approx(ours.tolist(), abs=0.1)  # int8 weights
+
+
+def test_a_network_begins_as_another_one_piece_by_piece(learned: tuple[Network, Path], model: Path) -> None:
+    elder, theirs = learned[0], known(model)
+    ours = ["<new>", *reversed(theirs)]
+    young = Network(Shape(len(ours), width=64, heads=2, inner=128, encoder=1, decoder=1, dropout=0.0)).eval()
+    fresh = young.embedding.weight[0].clone()
+    inherit(young, ours, elder.state_dict(), theirs)
+    place = [ours.index(piece) for piece in theirs]
+    source, target = torch.tensor([[7, 9, END]]), torch.tensor([[BEGIN, 11]])
+    moved = [torch.tensor([[place[int(i)] for i in row] for row in one]) for one in (source, target)]
+    assert torch.allclose(young(*moved)[..., place], elder.eval()(source, target), atol=1e-5)
+    assert torch.equal(young.embedding.weight[0], fresh)
+
+
+def test_a_broken_number_reads_a_share_anew_each_time() -> None:
+    pairs = [Pair(f"а{i}.", f"b{i}.", "en") for i in range(40)]
+    whole, again, share = drawn(pairs, 2.25, random.Random(1))
+    assert whole == again == pairs
+    assert len(set(share)) == 10
+    assert set(share) < set(pairs)
+    assert set(next(drawn(pairs, 0.25, random.Random(2)))) != set(share)
+    assert list(drawn(pairs, 1, random.Random(1))) == [pairs]

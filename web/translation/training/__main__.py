@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import click
-import sentencepiece
 import torch
 import yaml
 
 from web.translation.training import convert, judge, pieces, publish
 from web.translation.training.batches import Recipe, Rounds
 from web.translation.training.corpora import BadCorpus
-from web.translation.training.learn import Course, Pace
+from web.translation.training.learn import Course, Pace, inherit
 from web.translation.training.network import Network, Shape
 
 HERE = Path(__file__).parent
@@ -54,15 +53,24 @@ def train(where: tuple[Path, Path], name: str, steps: int, slow: int) -> None:
         pieces.learn(texts, model, recipe.pieces, targets, SEED)
     rounds = Rounds(recipe, data, model, TOKENS, SEED)
     course = Course(Shape(recipe.pieces), rounds, work / f"{name}.pt", Pace(), SEED)
+    if recipe.after and course.step == 0:
+        _begin_as(course.network, model, work, recipe.after)
     course.go(steps, slow, lambda line: click.echo(line, err=True))
     done = work / f"{name}.done"
     torch.save({"network": course.network.state_dict(), "shape": asdict(course.network.shape)}, done)
     _convert(course.network, model, work / name / "model")
 
 
+def _begin_as(network: Network, model: Path, work: Path, elder: str) -> None:
+    done = work / f"{elder}.done"
+    if not done.exists():
+        raise click.ClickException(f"it begins with the weights of {elder}: train {elder} first")
+    state = torch.load(done, weights_only=True)["network"]
+    inherit(network, pieces.known(model), state, pieces.known(work / f"{elder}.spm"))
+
+
 def _convert(network: Network, model: Path, folder: Path) -> None:
-    words = sentencepiece.SentencePieceProcessor(model_file=str(model))
-    convert.convert(network.eval(), [words.id_to_piece(i) for i in range(len(words))], folder)
+    convert.convert(network.eval(), pieces.known(model), folder)
 
 
 @main.command("judge")

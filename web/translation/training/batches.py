@@ -27,16 +27,17 @@ Numbers = tuple[list[int], list[int]]
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """One network of recipes.yml. `packages` are language pairs such as "uk-en"; `corpora` says how often
-    each corpus is read in a round."""
+    each corpus is read in a round (2.5: twice, and a half drawn anew); `after` is the network it begins as."""
 
     name: str
     packages: tuple[str, ...]
     pieces: int
-    corpora: dict[str, dict[str, int]]
+    corpora: dict[str, dict[str, float]]
+    after: str | None = None
 
     @classmethod
     def of(cls, name: str, entry: dict[str, Any]) -> Recipe:
-        return cls(name, tuple(entry["packages"]), entry["pieces"], entry["corpora"])
+        return cls(name, tuple(entry["packages"]), entry["pieces"], entry["corpora"], entry.get("after"))
 
     @property
     def reverse(self) -> bool:
@@ -49,7 +50,7 @@ class Recipe:
     def languages(self) -> set[str]:
         return {code for pair in self.packages for code in pair.split("-")}
 
-    def pairs(self, folder: Path) -> Iterator[tuple[str, int, list[Pair]]]:
+    def pairs(self, folder: Path) -> Iterator[tuple[str, float, list[Pair]]]:
         """(source language, times a round, pairs) of every corpus. Raises BadCorpus."""
         for languages, kinds in self.corpora.items():
             source = "en" if self.reverse else languages.split("-")[0]
@@ -75,8 +76,8 @@ class Rounds:
         varied = [
             pair
             for source, times, pairs in self._corpora
-            for _ in range(times)
-            for pair in joined([self._names.vary(pair, source, dice) for pair in pairs], dice)
+            for read in drawn(pairs, times, dice)
+            for pair in joined([self._names.vary(pair, source, dice) for pair in read], dice)
         ]
         numbers = self._numbers(varied, dice)
         dice.shuffle(numbers)
@@ -111,6 +112,13 @@ class Rounds:
             batch.append(one)
         if batch:
             yield batch
+
+
+def drawn(pairs: list[Pair], times: float, dice: random.Random) -> Iterator[list[Pair]]:
+    """All the pairs, so many times; of a broken number the rest is a share of them."""
+    yield from [pairs] * int(times)
+    if times % 1:
+        yield dice.sample(pairs, round(len(pairs) * (times % 1)))
 
 
 def joined(pairs: list[Pair], dice: random.Random) -> Iterator[Pair]:

@@ -119,3 +119,17 @@ class Course:
             optimiser.load_state_dict(kept)
         self.step, self.number, self.batch = state["place"]
         torch.set_rng_state(state["dice"])
+
+
+def inherit(network: Network, pieces: list[str], elder: dict[str, Tensor], known: list[str]) -> None:
+    """Let `network` begin as a network trained on other languages (Kocmi and Bojar 2018, trivial transfer
+    learning): all its layers, and the embeddings of the pieces that stand in both lists."""
+    place = {piece: number for number, piece in enumerate(known)}
+    here = [number for number, piece in enumerate(pieces) if piece in place]
+    there = [place[pieces[number]] for number in here]
+    own = network.state_dict()
+    for name, values in elder.items():
+        if name in ("embedding.weight", "bias"):
+            own[name][here] = values[there]
+        else:
+            own[name].copy_(values)

@@ -36,3 +36,9 @@ def learn(texts: Iterable[str], file: Path, size: int, languages: Iterable[str],
             num_threads=2,
             minloglevel=2,
         )
+
+
+def known(file: Path) -> list[str]:
+    """The pieces of a SentencePiece model in order of number."""
+    words = sentencepiece.SentencePieceProcessor(model_file=str(file))
+    return [words.id_to_piece(number) for number in range(len(words))]
