@@ -58,7 +58,8 @@ class UploadState(StrEnum):
 class Upload(Base):
     """A recorded file on its way: parts of one size arrive in order, then the worker reads it.
 
-    `speakers` names who is on which channel (null: several); `problem` is a code of the room's, never words.
+    `speakers` names who is on which channel (null: several); `beside`: it begins together with the file before
+    it, not at that one's end; `problem` is a code of the room's, never words.
     """
 
     __tablename__ = "upload"
@@ -72,6 +73,7 @@ class Upload(Base):
     state: Mapped[UploadState] = mapped_column(text_enum(UploadState), default=UploadState.RECEIVING)
     sha256: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     speakers: Mapped[list[Any]]
+    beside: Mapped[bool] = mapped_column(default=False)
     read_ms: Mapped[int] = mapped_column(default=0)
     total_ms: Mapped[int | None]
     problem: Mapped[str | None] = mapped_column(String(40))
