@@ -12,8 +12,8 @@ from web.translation.check import check
 from web.translation.languages import about, whole
 from web.translation.named import names
 
-LANGUAGES = ["uk", "ru", "es", "ar", "pl", "sv"]
-SEEN = {"negation": 0.8, "numbers": 0.95, "names": 0.85}
+LANGUAGES = ["uk", "ru", "es", "ar", "pl", "sv", "tr", "fr", "de"]
+SEEN = {"negation": 0.9, "numbers": 0.95, "names": 0.85}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -37,7 +37,7 @@ def test_damage_is_mostly_seen(language: str, code: str) -> None:
         if damaged is not None:
             seen.append(code in check(said, damaged, language, "en"))
 
-    least = 0.6 if (language, code) == ("ar", "names") else SEEN[code]  # Arabic has no capitals to look for
+    least = 0.6 if code == "names" and language in ("ar", "de") else SEEN[code]  # capitals say nothing there
     assert len(seen) >= 50
     assert sum(seen) >= least * len(seen)
 

@@ -21,10 +21,10 @@ from types import ModuleType
 from typing import Any
 
 from web.translation.archive import BadPackage
+from web.translation.languages import SENTENCE_END
 from web.translation.packages import Installed, read_metadata
 
 LONGEST_PIECE = 300  # characters; models are trained on sentences and stop at 256 tokens without a word
-SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟।])\s+|(?<=[.!?…。！？؟।][\"'»”’)\]])\s+")
 
 # A new line, and what transcribers put in brackets: [inaudible] was not said and is not translated.
 ASIDE = re.compile(r"(\s*\[[^\[\]]*\]\s*|\s*\([^()]*\)\s*|\n)")

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟।])\s+|(?<=[.!?…。！？؟।][\"'»”’)\]])\s+")
+
 
 def about(language: str) -> dict[str, Any]:
     """The entry of a language code, empty where nothing is known."""

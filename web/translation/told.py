@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from web.translation.languages import about, whole
+from web.translation.languages import SENTENCE_END, about, whole
 
+STOP = re.compile(r"[^\w\s'’-]+")
 FIGURE = re.compile(r"\d{1,18}")
 
 
@@ -49,22 +50,33 @@ def _values(text: str, entry: dict[str, Any], kind: str) -> set[int]:
 
 
 def negation(source: str, translation: str, source_language: str, target_language: str) -> bool:
-    """One text denies something and the other does not; only for languages whose negation is known."""
+    """One text denies something and the other does not, or less often: sentence by sentence where both have
+    as many, as two sentences may swap their denial. Only for languages whose negation is known."""
     here, there = about(source_language), about(target_language)
     if not (here.get("negation") and there.get("negation")):
         return False
-    return (_denies(source, here) and not _may_deny(translation, there)) or (
-        _denies(translation, there) and not _may_deny(source, here)
+    return any(
+        _undenied(one, other, here, there) or _undenied(other, one, there, here)
+        for one, other in _abreast(source, translation)
     )
 
 
-def _denies(text: str, entry: dict[str, Any]) -> bool:
-    """Outside of phrases that only look like a denial ("isn't it?")."""
-    if idle := entry.get("idle_negation"):
+def _abreast(source: str, translation: str) -> list[tuple[str, str]]:
+    """Sentences beside one another; both texts whole where they have different numbers of them."""
+    one, other = (SENTENCE_END.split(text.strip()) for text in (source, translation))
+    return list(zip(one, other, strict=True)) if len(one) == len(other) else [(source, translation)]
+
+
+def _undenied(text: str, other: str, here: dict[str, Any], there: dict[str, Any]) -> bool:
+    """Whether `other` has fewer clauses that may deny something than `text` has that surely do."""
+    if idle := here.get("idle_negation"):  # phrases that only look like a denial ("isn't it?")
         text = re.sub(idle, " ", text, flags=re.IGNORECASE)
-    return bool(whole(entry["negation"]).search(text))
+    denied = _denials(text, here, here["negation"])
+    perhaps = "|".join(there[kind] for kind in ("negation", "perhaps_negation") if kind in there)
+    return bool(denied) and denied > _denials(other, there, perhaps)
 
 
-def _may_deny(text: str, entry: dict[str, Any]) -> bool:
-    perhaps = entry.get("perhaps_negation")
-    return bool(whole(entry["negation"]).search(text) or (perhaps and whole(perhaps).search(text)))
+def _denials(text: str, entry: dict[str, Any], pattern: str) -> int:
+    """How many different clauses hold one of these words."""
+    pieces = (piece for part in STOP.split(text) for piece in whole(entry.get("joins", "(?!)")).split(part))
+    return len({piece.casefold() for piece in map(str.strip, pieces) if whole(pattern).search(piece)})
