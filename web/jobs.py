@@ -16,13 +16,14 @@ AGAIN = {"retries": 3, "retry_delay": 2}  # seconds; a database that was busy mu
 class Jobs:
     """The queue, on SQLite or, with REDIS_URL, on Redis. The console asks, the worker has the handlers."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - one handler for each kind of work
         self,
         config: Config,
         listen: Callable[[str], Any] | None = None,
         translate: Callable[[str], Any] | None = None,
         read: Callable[[str], Any] | None = None,
         code: Callable[[str], Any] | None = None,
+        count: Callable[[str], Any] | None = None,
     ) -> None:
         self.queue: Any
         if config.redis_url:
@@ -34,6 +35,7 @@ class Jobs:
         self._translate = self._task("translate", LATER, translate)
         self._read = self._task("read", LATER, read)
         self._code = self._task("code", LATER, code)
+        self._count = self._task("count", LATER, count)
 
     def _task(self, name: str, priority: int, handler: Callable[[str], Any] | None) -> Any:
         # The queue knows a task by its module and name: one function here, whoever handles it, or what the
@@ -60,3 +62,7 @@ class Jobs:
     def code(self, interview_id: str) -> None:
         """There are turns in this interview that nobody has looked at, or translated."""
         self._code(interview_id)
+
+    def count(self) -> None:
+        """Packages have changed: see which turns can be translated that could not be before."""
+        self._count("")

@@ -38,7 +38,7 @@ class Worker:
             services.database, services.recordings, services.interviews, lambda: self.transcribers
         )
         self._translator = TurnTranslator(services.database, services.vault, services.translator)
-        services.interviews.translate_here(self._translator.work_off)
+        services.interviews.translate_here(self._translator.for_the_coder)
         self._packages: object = None
         self._reader = FileReader(
             services.database,
@@ -47,7 +47,7 @@ class Worker:
             services.recordings,
             services.config.max_recording_bytes,
         )
-        self.jobs = Jobs(services.config, self.listen, self.translate, self.read, self.code)
+        self.jobs = Jobs(services.config, self.listen, self.translate, self.read, self.code, self.count)
         self._stopping = threading.Event()
 
     def listen(self, interview_id: str) -> None:
@@ -86,12 +86,15 @@ class Worker:
             self.jobs.read(upload_id)
 
     def packages_changed(self) -> None:
-        """Take up turns that no package could translate before."""
+        """Have the turns taken up that no package could translate before: the beat does not wait for that."""
         now = fingerprint(self.services.config.home / "packages")
         if now != self._packages:
-            for interview_id in self._translator.behind():
-                self.jobs.code(interview_id)
+            self.jobs.count()
             self._packages = now
+
+    def count(self, _: str) -> None:
+        for interview_id in self._translator.behind():
+            self.jobs.code(interview_id)
 
     def speech_changed(self, load: bool = False) -> None:
         """Say which speech models are in use, as chosen by now; with `load`, have one at hand already."""

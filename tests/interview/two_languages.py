@@ -28,6 +28,7 @@ class Phrasebook:
     ways: set[tuple[str, str]] = field(default_factory=lambda: {("uk", "en"), ("en", "uk"), ("sv", "en")})
     phrases: Mapping[str, str] = field(default_factory=lambda: {**UKRAINIAN, **SWEDISH})
     asked: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    kept: list[tuple[str, ...]] = field(default_factory=list)
     warnings: tuple[str, ...] = ("length",)
 
     def routes(self, source: str, target: str) -> Route | None:
@@ -41,6 +42,7 @@ class Phrasebook:
         if route is None:
             raise NoRoute(source, target)
         self.asked += [(source, target, tuple(texts))]
+        self.kept += [tuple(keep)]
         return [
             Translation(
                 self.phrases.get(text, f"{target}: {text}"), route.languages, route.packages, self.warnings
@@ -59,7 +61,7 @@ def two_languages(room: Room, book: Phrasebook | None = None, *, worker: bool = 
     made = turn_translator(room, book)
     room.service._pipeline._translates = lambda language: book.routes(language, "en") is not None
     if worker:
-        room.service.translate_here(made.work_off)
+        room.service.translate_here(made.for_the_coder)
     return made
 
 

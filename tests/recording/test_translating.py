@@ -181,20 +181,99 @@ def test_a_language_of_a_turn_counts_not_that_of_the_interview(room: Room) -> No
 
 
 def test_names_in_the_record_are_kept_as_they_are(room: Room) -> None:
-    kept: list[tuple[str, ...]] = []
-
-    class Asked(Phrasebook):
-        def translate_many(self, texts: Any, source: str, target: str, keep: Any = ()) -> Any:
-            kept.append(tuple(keep))
-            return super().translate_many(texts, source, target, keep)
-
-    interview = room.new(child_language="uk", persons_present="friend Mira")
-    values = {"name": "Olena Koval", "language": "uk", "relation": "none", "place": "room"}
+    interview = room.new(
+        child_language="uk", persons_present="friend Mira", own_words="Дмитрик (brother), піська; Боббі"
+    )
+    values = {"name": "Olena Koval", "language": "uk", "relation": "none", "place": "room", "witness": False}
     note = NoteIn("n1", "present", values)
     InterpretingService(room.database, room.vault, room.service.feed).write(interview.id, room.user.id, note)
+    room.say(interview, "child", "Олена бачила Дмитрика і мою піську")
+    room.say(interview, "interviewer", "Tell me about Dmytryk and Mira")
+    book = Phrasebook()
+    turn_translator(room, book).work_off(interview.id)
+    assert book.kept == [("Дмитрика", "піську", "Олена"), ("Mira", "Dmytryk")]
+
+
+def test_what_the_child_calls_things_passes_through_a_real_package(room: Room, tmp_path: Path) -> None:
+    """A random package may lose its marks: then it is said that a name is missing."""
+    install(make_package(tmp_path, "uk", "en", about={"keeps_marks": True}), room.config.home / "packages")
+    interview = room.new(child_language="uk", own_words="Дмитрик")
+    room.say(interview, "child", "Дмитрика")
+    worker = TurnTranslator(room.database, room.vault, Translator(room.config.home / "packages"))
+    worker.work_off(interview.id)
+    (row,) = rows(room)
+    assert words(room, interview, row) == "Дмитрика" or "names" in row.warnings
+
+
+def test_a_turn_that_breaks_the_engine_is_given_up_and_the_others_come(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Breaking(Phrasebook):
+        def translate_many(self, texts: Any, *arguments: Any) -> Any:
+            if "zinnoberrot" in texts:
+                raise RuntimeError(f"cannot decode {texts}")
+            return super().translate_many(texts, *arguments)
+
+    interview = room.new(child_language="uk")
+    for text in ("ja", "zinnoberrot", "Berätta om det"):
+        room.service.add_turn(interview.id, None, TurnIn(text, "child", text, language="sv"))
+    worker = turn_translator(room, Breaking())
+    assert worker.work_off(interview.id).more is False
+    assert [row.turn_id for row in rows(room)] == [ids(room)[0], ids(room)[2]]
+    assert "RuntimeError" in caplog.text
+    assert "zinnoberrot" not in caplog.text
+    caplog.clear()
+    worker.work_off(interview.id)
+    assert caplog.text == "", "it is not tried again and again"
+
+
+def test_what_a_child_said_comes_before_what_it_may_read(room: Room) -> None:
+    interview = room.new(child_language="uk")
+    for number in range(BATCH):
+        room.say(interview, "interviewer", f"Question {number}?")
     room.say(interview, "child", "так")
-    turn_translator(room, Asked()).work_off(interview.id)
-    assert kept == [("Anna", "Olena", "Koval", "Mira")]
+    book = Phrasebook()
+    worker = turn_translator(room, book)
+    assert worker.work_off(interview.id).more is True
+    assert [(source, len(texts)) for source, _, texts in book.asked] == [("uk", 1), ("en", BATCH - 1)]
+
+
+def test_the_coder_waits_for_nothing_that_a_child_may_read(room: Room) -> None:
+    book = Phrasebook()
+    worker = two_languages(room, book)
+    interview = room.new(child_language="uk")
+    out = room.say(interview, "interviewer", "Did you go there?")
+    assert out.coding is not None
+    room.say(interview, "child", "так")
+    assert [(source, texts) for source, _, texts in book.asked] == [("uk", ("так",))]
+    worker.work_off(interview.id)
+    assert [(source, texts) for source, _, texts in book.asked[1:]] == [("en", ("Did you go there?",))]
+
+
+def test_only_interviews_with_a_turn_that_lacks_something_are_behind(room: Room) -> None:
+    done, owed = room.new(child_language="uk"), room.new(child_language="uk")
+    book = Phrasebook()
+    worker = turn_translator(room, book)
+    room.say(done, "child", "так")
+    room.say(done, "interviewer", "And then?")
+    worker.work_off(done.id)
+    room.say(owed, "child", "так")
+    room.say(owed, "child", "так")
+    worker.translate(ids(room)[-1])
+    assert worker.behind() == [owed.id]
+    room.service.close(owed.id, room.user.id, "k", "ended early")
+    assert worker.behind() == [owed.id], "a child's words are owed after the end, too"
+    worker.work_off(owed.id)
+    assert worker.behind() == []
+
+
+def test_questions_of_a_closed_interview_are_owed_to_nobody(room: Room) -> None:
+    interview = room.new(child_language="uk")
+    room.say(interview, "interviewer", "And then?")
+    worker = turn_translator(room, Phrasebook())
+    assert worker.behind() == [interview.id]
+    room.service.close(interview.id, room.user.id, "k", "ended early")
+    assert worker.behind() == []
 
 
 def test_names_that_the_record_knows() -> None:
@@ -203,6 +282,8 @@ def test_names_that_the_record_knows() -> None:
     assert known_names({}, "") == ()
     assert known_names({}, "Anna", ["Olena Koval", "4711"]) == ("Anna", "Olena", "Koval")
     assert known_names({"persons_present": "Mamma, tolk"}, "anna") == ()
+    own = {"own_words": "Дмитрик (brother Dima), моя  киця;\n 3, піська"}
+    assert known_names(own, "Anna") == ("Anna", "Дмитрик", "моя киця", "піська")
 
 
 def test_words_of_a_note_that_name_nobody_are_not_kept() -> None:

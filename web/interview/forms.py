@@ -71,6 +71,7 @@ class NewInterviewForm(ChoosingFields, FlaskForm):  # type: ignore[misc]
     child_language = SelectField(_l("The child's language"), default="en")
     needs = SelectMultipleField(_l("What this child needs"), option_widget=CheckboxInput())
     persons_present = TextAreaField(_l("Who is in the room, and as what"), [_NOTE])
+    own_words = TextAreaField(_l("Names and words of the child's own, in its language"), [_NOTE])
     told_recording = BooleanField(_l("that the talk is recorded"))
     told_use = BooleanField(_l("what the recording and the words are used for"))
     told_listeners = BooleanField(_l("who listens or watches"))
@@ -144,6 +145,7 @@ class NewInterviewForm(ChoosingFields, FlaskForm):  # type: ignore[misc]
             interviewer_language=self.interviewer_language.data,
             child_language=self.child_language.data,
             persons_present=self.persons_present.data or "",
+            own_words=self.own_words.data or "",
             information_given={
                 "recording": self.told_recording.data,
                 "use": self.told_use.data,

@@ -22,7 +22,8 @@ MAX_WORDS = 4000
 @dataclass(frozen=True)
 class NewInterview:
     """`information_given`: {recording, use, who_listens: bool, words: str}; `assent`: {given, how}.
-    Age in years. `preparation` stays out of the live room; `facts`, of {text, source}, until they are put.
+    Age in years. `own_words` are names and words of the child's own, in its language, with commas between.
+    `preparation` stays out of the live room; `facts`, of {text, source}, until they are put.
     `needs` are ids of packs for what the child needs, the interpreter among them. `continues` is the id of
     the interview that this one is a further meeting to."""
 
@@ -32,6 +33,7 @@ class NewInterview:
     interviewer_language: str = "en"
     child_language: str = "en"
     persons_present: str = ""
+    own_words: str = ""
     information_given: dict[str, Any] = field(default_factory=dict)
     assent: dict[str, Any] = field(default_factory=dict)
     preparation: str = ""
@@ -63,6 +65,7 @@ class NewInterview:
             interviewer_language=language_tag("interviewer_language", self.interviewer_language),
             child_language=language_tag("child_language", self.child_language),
             persons_present=note("persons_present", self.persons_present),
+            own_words=note("own_words", self.own_words),
             information_given=_noted("information_given", self.information_given, "words"),
             assent=_noted("assent", self.assent, "how"),
             preparation=note("preparation", self.preparation),
@@ -75,6 +78,7 @@ class NewInterview:
         """What is sealed with the interview."""
         return {
             "persons_present": self.persons_present,
+            "own_words": self.own_words,
             "information_given": self.information_given,
             "assent": self.assent,
             "preparation": self.preparation,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import compress, groupby
 
 from sqlalchemy import select
@@ -17,6 +18,8 @@ from sqlalchemy.orm import Session
 from web.interview import events, tongues
 from web.interview.new import direction
 from web.interview.tongues import Owed
+from web.recording import backlog
+from web.recording.as_said import as_said
 from web.recording.names import known_names
 from web.store import (
     Coding,
@@ -71,20 +74,8 @@ class TurnTranslator:
         """Interviews with turns that a package could translate and that have no translation yet: after a
         start, and whenever packages have changed. What could not be done before may be now."""
         self._given_up = frozenset()
-        foreign = (Turn.language != Interview.interviewer_language) | ~Turn.language.startswith(tongues.CODED)
-        wanted = (
-            select(Interview)
-            .join(Turn, Turn.interview_id == Interview.id)
-            .where(
-                Interview.wrapped_key.is_not(None),
-                foreign | (Interview.child_language != Interview.interviewer_language),
-            )
-            .distinct()
-        )
         with self._database.read() as session:
-            return [
-                interview.id for interview in session.scalars(wanted) if self._lacks(session, interview, None)
-            ]
+            return backlog.behind(session, self._owed)
 
     def translate(self, turn_id: str) -> Progress:
         """Write what this turn lacks."""
@@ -93,10 +84,14 @@ class TurnTranslator:
         return self._work(turn.interview_id, turn_id) if turn is not None else Progress()
 
     def work_off(self, interview_id: str) -> Progress:
-        """Write what some turns of this interview lack, the oldest first."""
-        return self._work(interview_id, None)
+        """Write what some turns of this interview lack: first what somebody waits for, the oldest first."""
+        return self._work(interview_id)
 
-    def _work(self, interview_id: str, turn_id: str | None) -> Progress:
+    def for_the_coder(self, interview_id: str) -> Progress:
+        """The same, of what the coder waits for and nothing else."""
+        return self._work(interview_id, readable=True)
+
+    def _work(self, interview_id: str, turn_id: str | None = None, readable: bool = False) -> Progress:
         with self._database.read() as session:
             interview = session.get(Interview, interview_id)
             if interview is None or interview.wrapped_key is None:
@@ -107,13 +102,16 @@ class TurnTranslator:
             )
             notes = session.scalars(noted).all()
             lacks = self._lacks(session, interview, turn_id)
+        if readable:
+            lacks = [one for one in lacks if tongues.readable(one.owed.language)]
+        lacks.sort(key=_need)
         sealer = self._vault.sealer(interview.id, interview.wrapped_key)
         details = sealer.open(interview.sealed_details, f"details:{interview.id}")
         names = [str(sealer.open(note.sealed_payload, f"interpreter:{note.id}")["name"]) for note in notes]
         keep = known_names(details, holder.full_name, names)
         now, more = lacks[:BATCH], len(lacks) > BATCH
         late = False
-        for (_, source, target), group in groupby(sorted(now, key=_together), key=_together):
+        for (_, source, target), group in groupby(now, key=_need):
             some = list(group)
             texts = [sealer.open(lack.turn.sealed_text, f"turn:{lack.turn.id}") for lack in some]
             done = self._said(texts, source, target, keep)
@@ -122,18 +120,44 @@ class TurnTranslator:
         return Progress(interview_id, late, more)
 
     def _said(
-        self, texts: list[str], source: str, target: str, keep: Sequence[str]
+        self, texts: list[str], source: str, target: str, known: Sequence[str]
     ) -> list[Translation | None]:
         """The translation of each; None where it is too long for one, is written in another script than its
-        language (a machine makes fluent nonsense of it), or the package is no good."""
+        language (a machine makes fluent nonsense of it), the package is no good, or the text breaks it."""
         fits = [len(text) <= LONGEST_TEXT and tongues.in_script(text, source) is not False for text in texts]
         fit = list(compress(texts, fits))
         try:
-            found = iter(self._translator.translate_many(fit, source, target, keep))
+            found = iter(self._some(fit, source, target, as_said(fit, known, tongues.base(source))))
         except (NoRoute, BadPackage) as error:
             log.warning("turns from %s to %s: %s", source, target, type(error).__name__)
             return [None] * len(texts)
         return [next(found) if good else None for good in fits]
+
+    def _some(
+        self, texts: list[str], source: str, target: str, keep: Sequence[str]
+    ) -> Sequence[Translation | None]:
+        """All together; where that breaks the engine, each alone, so that one does not hold up the others."""
+        try:
+            return self._translator.translate_many(texts, source, target, keep)
+        except (NoRoute, BadPackage):
+            raise
+        except Exception as error:  # noqa: BLE001 - and never its text: that may quote what was said
+            log.error("%s turns from %s to %s: %s", len(texts), source, target, type(error).__name__)
+            if len(texts) == 1:
+                return [None]
+        return [one for text in texts for one in self._some([text], source, target, keep)]
+
+    def _owed(self, interview: Interview, speaker: str, language: str) -> list[Owed]:
+        """What turns of this speaker in this language need, as far as packages lead there."""
+        over = interview.state is InterviewState.CLOSED  # nobody puts these questions to the child any more
+        return [
+            owed
+            for owed in tongues.owed(
+                speaker, language, interview.interviewer_language, interview.child_language
+            )
+            if not (over and owed.to == tongues.CHILD)
+            and self._translator.routes(language, owed.language) is not None
+        ]
 
     def _lacks(self, session: Session, interview: Interview, turn_id: str | None) -> list[_Lack]:
         turns = select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number)
@@ -143,16 +167,12 @@ class TurnTranslator:
         if turn_id is not None:
             turns, have = turns.where(Turn.id == turn_id), have.where(TranslationRow.turn_id == turn_id)
         there = {(turn, tongues.base(language)) for turn, language in session.execute(have)}
-        over = interview.state is InterviewState.CLOSED  # nobody puts these questions to the child any more
+        owed = cache(lambda speaker, language: self._owed(interview, speaker, language))
         return [
-            _Lack(turn, owed)
+            _Lack(turn, one)
             for turn in session.scalars(turns)
-            for owed in tongues.owed(
-                turn.speaker, turn.language, interview.interviewer_language, interview.child_language
-            )
-            if (turn.id, tongues.base(owed.language)) not in there | self._given_up
-            and not (over and owed.to == tongues.CHILD)
-            and self._translator.routes(turn.language, owed.language) is not None
+            for one in owed(turn.speaker, turn.language)
+            if (turn.id, tongues.base(one.language)) not in there | self._given_up
         ]
 
     def _write(
@@ -173,9 +193,10 @@ class TurnTranslator:
         return late
 
 
-def _together(lack: _Lack) -> tuple[bool, str, str]:
-    """What can be translated in one go; what somebody waits for first."""
-    return not tongues.readable(lack.owed.language), lack.turn.language, lack.owed.language
+def _need(lack: _Lack) -> tuple[int, str, str]:
+    """What is translated first, and what in one go: what is coded, what is read, what the child may read."""
+    rank = 0 if tongues.readable(lack.owed.language) else 1 + (lack.owed.to == tongues.CHILD)
+    return rank, lack.turn.language, lack.owed.language
 
 
 def _key(lack: _Lack) -> tuple[str, str]:

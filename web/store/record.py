@@ -42,7 +42,7 @@ class Interview(Base):
     ended_at: Mapped[datetime | None]
     next_seq: Mapped[int] = mapped_column(default=1)
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # None: erased
-    # {"persons_present", "information_given", "assent", "preparation", "facts", "end_reason"}
+    # {"persons_present", "own_words", "information_given", "assent", "preparation", "facts", "end_reason"}
     sealed_details: Mapped[bytes] = mapped_column(LargeBinary)
 
 

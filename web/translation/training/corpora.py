@@ -8,9 +8,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from web.translation.endings import hard
+
 MARKS = ("⟨1⟩", "⟨2⟩", "⟨3⟩")
 DECLINED = {"Том", "Tom"}
-ENDINGS = {"uk": "|а|у|ом|ові|і|е", "ru": "|а|у|ом|е", "pl": "|a|owi|em", "de": "|s", "sv": "|s"}
 OWN = Path(__file__).parents[3] / "nlu_data" / "translation"
 
 
@@ -94,7 +95,7 @@ class Names:
 
 def _only(text: str, name: str, language: str) -> re.Match[str] | None:
     """The name, perhaps with an ending, where it stands exactly once."""
-    endings = ENDINGS.get(language, "") if name in DECLINED else ""
+    endings = "|".join(hard(language)) if name in DECLINED else ""
     found = list(re.finditer(rf"(?<!\w){re.escape(name)}({endings})(?!\w)", text))
     return found[0] if len(found) == 1 else None
 
