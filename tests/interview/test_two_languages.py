@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -189,6 +192,8 @@ def test_late_words_are_taken_in_before_what_followed_them(lite: Room) -> None:
     assert worker.translate(turn_id(lite, 1)).late
     other.service.catch_up(interview.id)
     assert [row.response for row in codings(lite)] == ["yes", None]
+    told = [(one["turn"], one["late"]) for one in events(lite, interview, "coding")]
+    assert told == [(1, False), (2, False), (1, True)], "the page says that the guide had gone on"
     console.say(interview, "interviewer", "Tell me about that.")
     assert console.coder.recalled == ["yes", "Who was there?"]
     assert count(lite.database, Coding) == 3
@@ -218,32 +223,87 @@ def test_the_coding_waits_for_a_translation_that_is_on_its_way(
     assert (out.coding["response"], len(looks)) == ("yes", 2)
 
 
-def test_what_was_waited_for_in_vain_is_not_waited_for_again(
-    lite: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@dataclass
+class Clock:
+    """Stands still but for those who wait; `meanwhile` happens at each look."""
+
+    waited: float = 0.0
+    meanwhile: Callable[[], object] = lambda: None
+
+    def sleep(self, seconds: float) -> None:
+        self.waited += seconds
+        self.meanwhile()
+
+    def monotonic(self) -> float:
+        return self.waited
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(pipeline.time, "sleep", made.sleep)
+    monkeypatch.setattr(pipeline.time, "monotonic", made.monotonic)
+    return made
+
+
+def test_what_was_waited_for_in_vain_is_not_waited_for_again(lite: Room, clock: Clock) -> None:
     two_languages(lite, worker=False)
     beat(lite)
-    waited: list[float] = []
-    now = [0.0]
-
-    def sleep(seconds: float) -> None:
-        waited.append(seconds)
-        now[0] += seconds
-
-    monkeypatch.setattr(pipeline.time, "sleep", sleep)
-    monkeypatch.setattr(pipeline.time, "monotonic", lambda: now[0])
     interview = lite.new(child_language="uk")
     first = lite.say(interview, "child", "так")
-    assert sum(waited) == pytest.approx(pipeline.PATIENCE_S, abs=pipeline.LOOK_S)
+    assert clock.waited == pytest.approx(pipeline.PATIENCE_S, abs=pipeline.LOOK_S)
     assert first.guidance is not None
-    waited.clear()
+    before = clock.waited
     lite.say(interview, "child", PUSHED)
-    assert waited == []
+    assert clock.waited == before
     turn_translator(lite, Phrasebook()).work_off(interview.id)
     lite.service.catch_up(interview.id)
     assert [row.response for row in codings(lite)] == ["yes", "short"]
     lite.say(interview, "child", "ми були на озері")
-    assert waited, "somebody translates again"
+    assert clock.waited > before, "they came in time: somebody translates again"
+
+
+def test_words_that_came_too_late_are_no_reason_to_wait_again(lite: Room, clock: Clock) -> None:
+    two_languages(lite, worker=False)
+    beat(lite)
+    interview = lite.new(child_language="uk")
+    lite.say(interview, "child", "так")
+    before = clock.waited
+    turn_translator(lite, Phrasebook()).work_off(interview.id)
+    with lite.database.write() as session:
+        session.scalars(select(Translation)).one().at += timedelta(seconds=pipeline.PATIENCE_S + 1)
+    lite.service.catch_up(interview.id)
+    assert [row.response for row in codings(lite)] == ["yes"]
+    lite.say(interview, "child", PUSHED)
+    assert clock.waited == before
+
+
+def test_nobody_else_waits_while_words_are_waited_for(lite: Room, clock: Clock) -> None:
+    two_languages(lite, worker=False)
+    beat(lite)
+    interview = lite.new(child_language="uk")
+    lite.say(interview, "interviewer", "Who was there?")
+    kinds: list[object] = []
+
+    def meanwhile() -> None:
+        if not kinds:
+            waited = clock.waited
+            kinds.append(elsewhere(lambda: lite.service.look(interview.id, "Did you go?")["type"]))
+            kinds.append(count(lite.database, DialogueLabel))
+            stop = elsewhere(lambda: lite.press(interview, "stop").guidance)
+            kinds.append(stop["interrupt"])
+            kinds.append(clock.waited - waited)
+
+    clock.meanwhile = meanwhile
+    lite.say(interview, "child", "так")
+    assert kinds == ["yes_no", 1, "stop", 0.0], "a look takes nothing in without its words, a stop does"
+    assert len(labels(lite)) == 3
+
+
+def elsewhere(work: Callable[[], Any]) -> Any:
+    """The same in a thread of its own, that a lock would hold up for ever."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result(timeout=20)
 
 
 def test_words_that_come_just_when_the_guide_goes_on_are_read(

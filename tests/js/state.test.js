@@ -75,8 +75,13 @@ test("the mark to check with the interpreter stays on its turn until it is taken
   assert.deepEqual(state.turns.map((turn) => turn.check), [false]);
 });
 
-test("the newest turn with a machine's words is found, whoever said more since", () => {
+test("the newest turn with a machine's words is found, whoever said more since, and never one's own", () => {
   const to = (turn) => event("translation", { turn, language: "en", to: "interviewer", text: "words" });
+  const own = (turn, to = "child") => event("translation", { turn, language: "uk", to, text: "words" });
+  assert.equal(lastTranslated(play(said(1, "child"), said(2, "interviewer"), to(1), own(2))).number, 1);
+  assert.equal(lastTranslated(play(said(1, "interviewer"), own(1), own(1, "coder"))), null);
+  const old = () => event("translation", { turn: 1, language: "en", text: "words" });
+  assert.equal(lastTranslated(play(said(1, "child"), old())).number, 1, "older records do not say for whom");
   assert.equal(lastTranslated(play(said(1, "child"))), null);
   assert.equal(lastTranslated(play(said(1, "child"), said(2, "child"), said(3, "child"), to(1), to(2))).number, 2);
 });

@@ -35,6 +35,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
     CHECK: ("turn", "on"),
     "draft": ("text", "reason"),
 }
+URGENT = ("stop", "safety", "break")
+"""After these no translation is waited for."""
 DRAFT = "draft"
 """A remark on what is not said yet was shown: it may have influenced the next question."""
 _UNLABELLED = ("start", "use_cue", "quiet", CHECK, DRAFT)

@@ -25,7 +25,7 @@ class Memory:
     """One interview. `heard` counts the turns taken in; `unwritten` holds what was made of turns and is not
     yet committed, `cards` the cards recognised in those turns;
     `unread` are turns, number to id, taken in without their words, for want of a translation, `machine` those
-    whose words are a machine's, `in_vain` whether one was waited for that did not come;
+    whose words are a machine's, `in_vain` whether one was waited for and none has come in time since;
     `brought` the words of facts from the file and who said them first, up to `acts`, the last press read."""
 
     lock: Any = field(default_factory=RLock)
@@ -48,7 +48,7 @@ class Memory:
         self.conversation, self.heard, self.last, self.before = None, 0, None, None
         self.cues, self.labels = [], []
         self.unwritten, self.cards = {}, {}
-        self.unread, self.machine, self.in_vain = {}, set(), False
+        self.unread, self.machine = {}, set()
 
     def hear(self, heard: Heard) -> None:
         self.before, self.last = self.last, heard

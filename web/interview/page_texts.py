@@ -67,6 +67,7 @@ def _translated() -> dict[str, Any]:
         "check": _("Check with the interpreter"),
         "checking": _("To be checked with the interpreter"),
         "through_translation": _("from a machine translation"),
+        "late": _("The guide had gone on without this"),
         "nudge_translated": _("As far as a machine translation shows."),
         "found_in_translation": _("Found in a machine translation:"),
     }

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from functools import partial
 from typing import Any
 
@@ -55,6 +56,12 @@ class Report:
         self._since = at
 
 
+class Round(Enum):
+    """How one look ended: nothing is left to do, there may be more, or words are waited for."""
+
+    DONE, MORE, WAITS = range(3)
+
+
 class Pipeline:
     """One per process; different interviews go side by side, one interview strictly in order."""
 
@@ -75,21 +82,37 @@ class Pipeline:
         self._engines, self._feed = engines, feed
         self._memories = Memories()
 
-    def catch_up(self, interview_id: str, report: Report | None = None) -> None:
-        """Code what is not coded, tell the dialogue engine, write down what the interviewer gets to see."""
+    def catch_up(
+        self, interview_id: str, report: Report | None = None, patience_s: float = PATIENCE_S
+    ) -> None:
+        """Code what is not coded, tell the dialogue engine, write down what the interviewer gets to see.
+
+        Who waits for a translation keeps nobody else waiting. Without patience, turns are taken in as is.
+        """
         report = report or Report()
         memory = self._memories.of(interview_id)
+        until = time.monotonic() + patience_s
         overtaken = 0
-        with memory.lock:
-            until = time.monotonic() + PATIENCE_S
-            while overtaken < TRIES:
+        while overtaken < TRIES:
+            with memory.lock:
                 try:
-                    if not self._round(interview_id, memory, report, until):
-                        return
+                    state = self._round(interview_id, memory, report, until if patience_s else None)
                 except findings.Stale:
                     memory.labels = []  # somebody else wrote first: look again
                     overtaken += 1
+                    continue
+            if state is Round.DONE:
+                return
+            if state is Round.WAITS:
+                time.sleep(LOOK_S)
         log.warning("interview %s: overtaken %s times", interview_id, TRIES)
+
+    def awaits(self, interview_id: str) -> bool:
+        """Whether somebody waits, at this moment, for the words of a turn."""
+        memory = self._memories.of(interview_id)
+        with memory.lock:
+            seen = self._seen(interview_id, memory)
+            return self.translate is None and not memory.in_vain and self._expects(seen, memory)
 
     def look(self, interview_id: str, text: str) -> tuple[Coding, dict[str, Any] | None]:
         """What the interviewer's next turn would be, and the remark it would get; nothing is written."""
@@ -112,25 +135,25 @@ class Pipeline:
         phases = {phase.id for phase in self._setting(seen).flow.phases}
         return seen if not seen.told or seen.told["phase"] in phases else replace(seen, told=None)
 
-    def _awaited(self, interview_id: str, memory: Memory, until: float) -> Snapshot:
-        """What is in the record, with translations that are on their way waited for, but not without end.
+    def _awaited(self, interview_id: str, memory: Memory, until: float | None) -> Snapshot | None:
+        """What is in the record; None while a translation is on its way that is worth waiting for.
 
         Where turns that were taken in without their words can be read by now, all are taken in anew: what
         came after them was judged by a conversation that did not hold them.
         """
-        if self._can_be_read(memory):
+        if arrived := self._arrived(memory):
             memory.forget()
-        while True:
-            seen = self._seen(interview_id, memory)
-            if memory.in_vain or not self._expects(seen, memory):
-                return seen
-            if self.translate is not None:
-                guarded(partial(self.translate, interview_id), None)
-                return self._seen(interview_id, memory)
-            if time.monotonic() >= until:
-                memory.in_vain = True
-                return seen
-            time.sleep(LOOK_S)
+            memory.in_vain = memory.in_vain and not any(late <= PATIENCE_S for late in arrived)
+        seen = self._seen(interview_id, memory)
+        if memory.in_vain or until is None or not self._expects(seen, memory):
+            return seen
+        if self.translate is not None:
+            guarded(partial(self.translate, interview_id), None)
+            return self._seen(interview_id, memory)
+        if time.monotonic() < until:
+            return None
+        memory.in_vain = True
+        return seen
 
     def _expects(self, seen: Snapshot, memory: Memory) -> bool:
         """Whether a turn will be readable soon: a package and a worker are there to translate it."""
@@ -151,9 +174,11 @@ class Pipeline:
     def _label(self, memory: Memory, one: Coded) -> Label:
         return labels.of_turn(one.row.speaker, one.coding, memory.cards.get(one.row.number))
 
-    def _round(self, interview_id: str, memory: Memory, report: Report, until: float) -> bool:
-        """One look and one write; True when there may be more to do."""
+    def _round(self, interview_id: str, memory: Memory, report: Report, until: float | None) -> Round:
+        """One look and one write."""
         seen = self._awaited(interview_id, memory, until)
+        if seen is None:
+            return Round.WAITS
         memory.labels += seen.new_labels
         memory.brought, memory.acts = [*memory.brought, *seen.brought], seen.acts
         report.mark("read")
@@ -174,14 +199,14 @@ class Pipeline:
                 memory.cards.pop(one.row.number, None)
             self._feed.announce(interview_id, last)
             report.mark("commit")
-        return more or self._can_be_read(memory)
+        return Round.MORE if more or self._arrived(memory) else Round.DONE
 
-    def _can_be_read(self, memory: Memory) -> bool:
-        """Whether words have come for a turn that was taken in without them, perhaps just now."""
+    def _arrived(self, memory: Memory) -> list[float]:
+        """Of turns taken in without their words, how many seconds after each these came, perhaps just now."""
         if not memory.unread:
-            return False
+            return []
         with self._database.read() as session:
-            return bool(readings.arrived(session, memory.unread.values()))
+            return readings.arrived(session, memory.unread.values())
 
     def _code(self, seen: Snapshot, memory: Memory) -> list[Coded]:
         """Take in every turn not heard yet; what was made of those nobody has coded comes back."""

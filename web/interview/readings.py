@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from web.interview import tongues
 from web.language.model import Coding
-from web.store import Sealer, Translation, Turn
+from web.store import Event, Sealer, Translation, Turn
 
 TRANSLATION, PACKAGE, DOUBTFUL = "translation", "package", "doubtful"
 """What a coding waits for: a translation that is on its way, a package that could make one, or one that says
@@ -63,10 +63,16 @@ def readings(session: Session, sealer: Sealer, turns: Sequence[Turn]) -> dict[st
     }
 
 
-def arrived(session: Session, turn_ids: Collection[str]) -> set[str]:
-    """Which of these turns can be read by now."""
-    rows = session.scalars(_of(turn_ids)) if turn_ids else ()
-    return {row.turn_id for row in rows if tongues.readable(row.language)}
+def arrived(session: Session, turn_ids: Collection[str]) -> list[float]:
+    """How many seconds after each of these turns that can be read by now its words came."""
+    wanted = (
+        select(Translation.language, Translation.at, Event.at)
+        .join(Turn, Turn.id == Translation.turn_id)
+        .join(Event, (Event.interview_id == Turn.interview_id) & (Event.seq == Turn.seq))
+        .where(Translation.turn_id.in_(turn_ids), Translation.language.startswith(tongues.CODED))
+    )
+    rows = session.execute(wanted) if turn_ids else ()
+    return [(came - said).total_seconds() for language, came, said in rows if tongues.readable(language)]
 
 
 def _of(turn_ids: Collection[str]) -> Select[Translation]:

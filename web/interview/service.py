@@ -32,7 +32,7 @@ from web.interview.events import LIVE_KINDS, Happening
 from web.interview.feed import Feed
 from web.interview.guidance import Setting
 from web.interview.new import NewInterview, note
-from web.interview.pipeline import Pipeline, Report
+from web.interview.pipeline import PATIENCE_S, Pipeline, Report
 from web.interview.reveal_record import RevealIn
 from web.interview.turns import TurnIn, check_words
 from web.interview.words import draft_payload
@@ -179,7 +179,8 @@ class InterviewService:
             seq, _ = actions.record(session, sealer, interview, actor_id, press)
             last = interview.next_seq - 1
         self.feed.announce(interview_id, last)
-        self._quietly("guidance", lambda: self._pipeline.catch_up(interview_id))
+        patience = 0.0 if press.action in actions.URGENT else PATIENCE_S
+        self._quietly("guidance", lambda: self._pipeline.catch_up(interview_id, patience_s=patience))
         return ActionOut(seq, self.guidance(interview_id))
 
     def look(self, interview_id: str, text: str) -> dict[str, Any]:
@@ -198,7 +199,8 @@ class InterviewService:
         """
         check_words(text, self._max_turn_bytes)
         self.get(interview_id)
-        self.catch_up(interview_id)
+        if not self._pipeline.awaits(interview_id):
+            self.catch_up(interview_id)
         return self._pipeline.look(interview_id, text)
 
     def reveals(self, interview_id: str) -> dict[str, Any]:

@@ -55,7 +55,8 @@ def draft_payload(coding: Coding, language: str) -> dict[str, Any]:
 
 
 def coding_payload(one: Coded, language: str) -> dict[str, Any]:
-    """The `coding` event of a turn. Where nothing could be coded yet, `label` says why."""
+    """The `coding` event of a turn. Where nothing could be coded yet, `label` says why; `late`: the guide had
+    gone on by the time it could."""
     coding = one.coding
     question = coding.question
     response = coding.response.value if coding.response else None
@@ -76,4 +77,5 @@ def coding_payload(one: Coded, language: str) -> dict[str, Any]:
         or name_of("waits", one.waits, language),
         "translated": one.reading is not None,
         "waits": one.waits,
+        "late": one.late,
     }

@@ -183,9 +183,12 @@ export function lastQuestion(state) {
   return state.turns.findLast((turn) => turn.speaker === "interviewer") ?? null;
 }
 
-/** The newest turn under which a machine's words stand; null where there is none. */
+/** Whether a translation is what the interviewer reads; older records do not say for whom they are. */
+export const forReader = ({ to = "interviewer" }) => to === "interviewer";
+
+/** The newest turn that was said again for the interviewer, never one of their own; null where there is none. */
 export function lastTranslated(state) {
-  return state.turns.findLast((turn) => turn.translations.length > 0) ?? null;
+  return state.turns.findLast((turn) => turn.translations.some(forReader)) ?? null;
 }
 
 /** The next of the child's own words that wait to be explored, after the one in use. */

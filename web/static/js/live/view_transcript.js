@@ -71,6 +71,7 @@ export class TranscriptView {
         : null,
       turn.coding?.label ? el("span", { class: "turn-label" }, turn.coding.label) : null,
       turn.coding?.translated ? el("span", { class: "turn-flag" }, this.t("through_translation")) : null,
+      turn.coding?.late ? el("span", { class: "turn-flag" }, this.t("late")) : null,
       ...flags.map((flag) => el("span", { class: "turn-flag", title: flag.why }, flag.label ?? flag.flag)),
     );
   }

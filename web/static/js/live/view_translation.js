@@ -2,6 +2,7 @@
 // mark to check them with the interpreter. What is not for the interviewer is folded away.
 
 import { el } from "./dom.js";
+import { forReader } from "./state.js";
 
 const STORE = "tellmore.unfold"; // a wish for the look of the page, nothing else
 
@@ -113,6 +114,3 @@ export class Translations {
     }
   }
 }
-
-/** Whether a translation is what the interviewer reads; older records do not say for whom they are. */
-export const forReader = ({ to = "interviewer" }) => to === "interviewer";
