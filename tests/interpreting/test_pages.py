@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,15 +12,22 @@ from flask.testing import FlaskClient
 from tests.conftest import csrf_token, sign_in
 from tests.interpreting.parts import Phrasebook
 from tests.interview.parts import PlainCoder, guided
+from tests.translation.models import make_package
+from web.interpreting.comparison import Comparison
 from web.interview.new import NewInterview
 from web.interview.turns import TurnIn
+from web.recording.files import SealedFiles
 from web.services import Services
 from web.store import Interview, Role, User
 from web.transcript.service import StepIn
+from web.translation import Translator, install
 
 Users = dict[Role, User]
 HOSTILE = '"><script>alert(1)</script>{{7*7}}'
-FORM = {"name": "Tolk 4711", "language": "uk", "relation": "none", "place": "room", "gender": "not_noted"}
+FORM = {
+    "name": "Tolk 4711", "language": "uk", "relation": "none", "witness": "no", "place": "room",
+    "gender": "not_noted",
+}  # fmt: skip
 TALK = [
     ("interviewer", "Tell me about that evening.", "en"),
     ("interpreter", "Ти була вдома того вечора?", "uk"),
@@ -32,7 +40,12 @@ TALK = [
 @pytest.fixture
 def here(app: Flask) -> Services:
     services = guided(app.extensions["tellmore"], PlainCoder())
-    services.translator = Phrasebook({TALK[1][1]: "Did you stay at home that evening?"})  # type: ignore[assignment]
+    book = Phrasebook({TALK[1][1]: "Did you stay at home that evening?"})
+    services.translator = book  # type: ignore[assignment]
+    files = SealedFiles(services.config.home)
+    services.comparison = Comparison(
+        services.database, services.vault, files, services.translator, lambda: services.engines.coder
+    )
     return services
 
 
@@ -76,6 +89,33 @@ def test_a_relative_is_refused_and_what_was_typed_is_kept(client: FlaskClient, i
     assert "Nothing yet." in answer.text
 
 
+@pytest.mark.parametrize(
+    ("field", "asks"), [("relation", "a tie to the child"), ("witness", "also a witness")]
+)
+def test_what_bars_an_interpreter_has_no_answer_of_its_own(
+    client: FlaskClient, interview: Interview, field: str, asks: str
+) -> None:
+    page = client.get(f"/interviews/{interview.id}/interpreter").text
+    assert f'name="{field}" required>\n    <option value="">' in page
+    for form in ({**FORM, field: ""}, {name: value for name, value in FORM.items() if name != field}):
+        answer = post(client, interview, "present", **form)
+        assert answer.status_code == 422
+        assert asks in answer.text
+        assert "Nothing yet." in answer.text
+
+
+def test_a_witness_is_refused_in_the_form(client: FlaskClient, interview: Interview) -> None:
+    answer = post(client, interview, "present", **{**FORM, "witness": "yes"})
+    assert (answer.status_code, "never interprets in it" in answer.text) == (422, True)
+    assert '<option value="yes" selected>' in answer.text, "what was chosen stays"
+
+
+def test_another_language_than_the_childs_is_remarked_on(client: FlaskClient, interview: Interview) -> None:
+    assert "this interpreter is noted for" not in post(client, interview, "present", **FORM).text
+    page = post(client, interview, "present", **{**FORM, "key": "g" * 32, "language": "ru"}).text
+    assert "The child&#39;s language is Ukrainian; this interpreter is noted for Russian." in page
+
+
 def test_the_same_over_the_interface(client: FlaskClient, interview: Interview) -> None:
     headers = {"X-CSRFToken": csrf_token(client, "/account/")}
     path = f"/api/interviews/{interview.id}/interpreter"
@@ -112,6 +152,7 @@ def test_the_report_is_for_afterwards_to_whoever_holds_the_interview(
     hold(here, interview, anna)
     path = f"/interviews/{interview.id}/interpreting"
     early = client.get(path).text
+    assert client.get(f"{path}/progress").json == {"running": False, "texts": {}}
     assert "once the interview is closed" in early
     assert TALK[1][1] not in early
     client.delete_cookie("tellmore")
@@ -124,15 +165,23 @@ def test_the_report_shows_both_texts_and_the_counts(
 ) -> None:
     hold(here, interview, anna)
     here.interviews.close(interview.id, anna.id, "end", "it was late")
-    page = client.get(f"/interviews/{interview.id}/interpreting").text
+    path = f"/interviews/{interview.id}/interpreting"
+    page = client.get(path).text
+    assert "Being compared: 0 of 3 stretches." in page
+    assert "An open question" not in page
+    assert client.get(f"{path}/progress").json["running"]  # type: ignore[index]
+    here.comparison.step(interview.id)
+    assert client.get(f"{path}/progress").json == {"running": False, "texts": {"over": ""}}
+    page = client.get(path).text
+    assert "Being compared" not in page
     assert "An open question seems to have become one" in page
     assert "Did you stay at home that evening?" in page
     assert "A number is missing or new in the rendering." in page
     assert "no rendering was written down" in page
     assert '<p class="over-text" lang="uk" dir="ltr">Ти була вдома того вечора?</p>' in page
     assert page.count("machine, unverified") == 1
-    counts = [part.split("</dd>")[0] for part in page.split("<dd>")[1:5]]
-    assert counts == ["2", "1", "1", "1"]
+    counts = [part.split("</dd>")[0] for part in page.split("<dd>")[1:6]]
+    assert counts == ["2", "1", "0", "1", "1"]
 
 
 def test_where_one_language_is_spoken_nothing_was_interpreted(
@@ -173,6 +222,29 @@ def test_what_a_person_corrected_is_what_is_compared(
         interview.id, anna, StepIn("s2", "text", 1, segment="4", text="He shouted 3 times.")
     )
     here.interviews.close(interview.id, anna.id, "end", "it was late")
+    here.comparison.step(interview.id)
     page = client.get(f"/interviews/{interview.id}/interpreting").text
     assert TALK[1][1] not in page
     assert "A number is missing" not in page
+
+
+def test_a_weak_package_that_read_back_is_named_and_what_it_finds_is_not_called_a_change(
+    client: FlaskClient, here: Services, anna: User, interview: Interview, tmp_path: Path
+) -> None:
+    folder = here.config.home / "packages"
+    install(make_package(tmp_path, "uk", "en", about={"weak": True}), folder)
+    here.comparison = Comparison(
+        here.database,
+        here.vault,
+        SealedFiles(here.config.home),
+        Translator(folder),
+        lambda: here.engines.coder,
+    )
+    hold(here, interview, anna)
+    here.interviews.close(interview.id, anna.id, "end", "it was late")
+    here.comparison.step(interview.id)
+    page = client.get(f"/interviews/{interview.id}/interpreting").text
+    assert "Ukrainian to English, version 1.0: Weak: it often says something else" in page
+    counts = [part.split("</dd>")[0] for part in page.split("<dd>")[1:6]]
+    assert counts == ["2", "0", "1", "1", "0"]
+    assert TALK[1][1] in page.split('id="unsure"')[1].split("<h2")[0]

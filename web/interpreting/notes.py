@@ -46,9 +46,13 @@ def _present(values: dict[str, Any]) -> dict[str, Any]:
     short = {name: _line(name, values.get(name, "")) for name in _SHORT}
     if not short["name"]:
         raise Invalid("name", "Write the interpreter's name or number.")
-    relation = _choice("relation", values.get("relation"), known.relations)
+    if not values.get("relation"):
+        raise Invalid("relation", "Say whether this person has a tie to the child or its family.")
+    relation = _choice("relation", values["relation"], known.relations)
     if relation in known.refused:
         raise Invalid("relation", known.refused[relation])
+    if values.get("witness") is None:
+        raise Invalid("witness", "Say whether this person is also a witness, or part of the case.")
     flags = {name: _flag(name, values.get(name, False)) for name in _FLAGS}
     if flags["witness"]:
         raise Invalid("witness", known.refused["witness"])

@@ -116,7 +116,10 @@ def _values(kind: str) -> dict[str, object]:
     plain: dict[str, object] = {
         name: form[name] for name in form if name not in ("key", "csrf_token", "sworn", "witness")
     }
-    return {**plain, "sworn": "sworn" in form, "witness": "witness" in form} if kind == "present" else plain
+    if kind != "present":
+        return plain
+    witness = {"yes": True, "no": False}.get(form.get("witness", ""))
+    return {**plain, "sworn": "sworn" in form, "witness": witness}
 
 
 def _page(interview: Interview, kind: str = "", problem: Invalid | Conflict | None = None) -> str:

@@ -14,6 +14,7 @@ class InterpreterPage(Page):
     def note_present(self, name: str, relation: str) -> None:
         self.fill("#present-name", name)
         Select(self.find("#present-relation")).select_by_value(relation)
+        Select(self.find("#present-witness")).select_by_value("no")
         self.find("#present button").send_keys(Keys.ENTER)
 
     @property
