@@ -24,6 +24,7 @@ class Jobs:
         read: Callable[[str], Any] | None = None,
         code: Callable[[str], Any] | None = None,
         count: Callable[[str], Any] | None = None,
+        compare: Callable[[str], Any] | None = None,
     ) -> None:
         self.queue: Any
         if config.redis_url:
@@ -36,6 +37,7 @@ class Jobs:
         self._read = self._task("read", LATER, read)
         self._code = self._task("code", LATER, code)
         self._count = self._task("count", LATER, count)
+        self._compare = self._task("compare", LATER, compare)
 
     def _task(self, name: str, priority: int, handler: Callable[[str], Any] | None) -> Any:
         # The queue knows a task by its module and name: one function here, whoever handles it, or what the
@@ -66,3 +68,7 @@ class Jobs:
     def count(self) -> None:
         """Packages have changed: see which turns can be translated that could not be before."""
         self._count("")
+
+    def compare(self, interview_id: str) -> None:
+        """Somebody reads how this interview came over, and not all of it has been compared."""
+        self._compare(interview_id)

@@ -11,6 +11,7 @@ from web.config import Config
 from web.dialogue import Dialogue
 from web.engines import CoderPort, Engines
 from web.importing.service import ImportService
+from web.interpreting.comparison import Comparison
 from web.interpreting.service import InterpretingService
 from web.interview import tongues
 from web.interview.feed import Feed
@@ -44,6 +45,7 @@ class Services:
     engines: Engines
     interviews: InterviewService
     interpreting: InterpretingService
+    comparison: Comparison
     observers: ObserveService
     streams: Streams
     recordings: RecordingService
@@ -94,6 +96,7 @@ def build_services(config: Config) -> Services:
         engines=engines,
         interviews=interviews,
         interpreting=InterpretingService(database, vault, feed, write_audit),
+        comparison=Comparison(database, vault, files, translator, lambda: engines.coder),
         observers=ObserveService(database, vault, interviews),
         streams=Streams(interviews, config.max_streams),
         recordings=recordings,

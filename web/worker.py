@@ -47,7 +47,15 @@ class Worker:
             services.recordings,
             services.config.max_recording_bytes,
         )
-        self.jobs = Jobs(services.config, self.listen, self.translate, self.read, self.code, self.count)
+        self.jobs = Jobs(
+            services.config,
+            self.listen,
+            self.translate,
+            self.read,
+            self.code,
+            self.count,
+            compare=self.compare,
+        )
         self._stopping = threading.Event()
 
     def listen(self, interview_id: str) -> None:
@@ -65,6 +73,11 @@ class Worker:
             self.jobs.code(interview_id)
         else:
             self.services.interviews.catch_up(interview_id)
+
+    def compare(self, interview_id: str) -> None:
+        """Hold some questions beside their renderings; the next ones after whatever else waits."""
+        if self.services.comparison.step(interview_id):
+            self.jobs.compare(interview_id)
 
     def read(self, upload_id: str) -> None:
         """A step of the file whose turn it is; the sound it gives is listened to before the next."""

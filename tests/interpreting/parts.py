@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import count
 
-from web.interpreting.model import Said
+from web.interpreting.model import English, Said
 from web.translation.engine import NoRoute
 from web.translation.model import Translation
 
@@ -31,7 +31,7 @@ class Phrasebook:
         return [Translation(self.entries.get(text, text), (source, target), (), ()) for text in texts]
 
 
-def said(speaker: str, text: str, language: str | None = None, english: str | None = None) -> Said:
+def said(speaker: str, text: str, language: str | None = None, english: English | None = None) -> Said:
     number = next(_IDS)
     language = language or ("uk" if speaker == "child" else "en")
     return Said(f"t{number}", number, speaker, text, language, "ltr", english)

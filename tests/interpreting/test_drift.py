@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from web.interpreting.drift import CHANGES, Compared, compare
-from web.interpreting.report import Comparer
+from web.interpreting.finding import Comparer
 from web.language.coder import Coder
 from web.language.conversation import Conversation
 from web.language.encoder import Encoder

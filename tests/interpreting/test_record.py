@@ -7,7 +7,7 @@ import pytest
 from tests.interview.parts import Room, make_room
 from web.config import Config
 from web.interpreting import record
-from web.interpreting.model import Said
+from web.interpreting.model import English, Said
 from web.interview.turns import TurnIn
 from web.review.reading import Sound
 from web.store import Database, Interview, Segment, Track, Translation, Turn
@@ -70,7 +70,7 @@ def test_a_translation_of_words_that_were_corrected_is_not_used(room: Room, inte
             )
         )  # fmt: skip
         assert session.get_one(Turn, turn_id).language == "uk"
-    assert [one.english for one in read(room, interview)] == ["He was there."]
+    assert [one.english for one in read(room, interview)] == [English("He was there.")]
     correct(room, interview, 0, "1", "Він був тут?")
     [one] = read(room, interview)
     assert (one.text, one.english) == ("Він був тут?", None)

@@ -49,6 +49,7 @@ WHO = {
     "interpreting.drift": INTERVIEWING,
     "interpreting.note": INTERVIEWING,
     "interpreting.notes": INTERVIEWING,
+    "interpreting.progress": INTERVIEWING,
     "interpreting.write": INTERVIEWING,
     "importing.confirm": INTERVIEWING,
     "importing.discard": INTERVIEWING,

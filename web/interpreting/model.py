@@ -8,6 +8,15 @@ from web.review.reading import Sound
 
 
 @dataclass(frozen=True)
+class English:
+    """A turn by machine: with the doubts (web.translation.check) and the SHA-256 of each package."""
+
+    text: str
+    doubts: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Said:
     """A turn, or what was written down later where the machine heard nothing (then without a `number`).
     `english`: the machine's translation on record, None without one or where the words are English."""
@@ -18,7 +27,7 @@ class Said:
     text: str
     language: str
     dir: str
-    english: str | None = None
+    english: English | None = None
     sound: Sound | None = None
 
 
@@ -29,6 +38,10 @@ class Pair:
 
     source: list[Said]
     rendering: list[Said] = field(default_factory=list)
+
+    @property
+    def turns(self) -> list[Said]:
+        return [*self.source, *self.rendering]
 
 
 def text_of(turns: list[Said]) -> str:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from web.packages.naming import direction, meaning
+from web.translation.about import About
+from web.translation.check import MESSAGES
 
 NOTES: dict[str, Any] = {
     "present": _l("Interprets from now on"),
@@ -25,7 +30,10 @@ CHANGES: dict[str, Any] = {
 WHY_NOT: dict[str, Any] = {
     "not_interpreted": _l("no rendering was written down"),
     "no_package": _l("no translation package leads back to English"),
-    "not_coded": _l("the language analysis was not there, or could not read it"),
+    "too_long": _l("it is too long to be translated at once"),
+    "no_coder": _l("the language analysis was not there"),
+    "not_coded": _l("the language analysis could not read it"),
+    "waiting": _l("it has not been compared yet"),
 }
 SIGNS: dict[str, Any] = {
     "length": _l("The rendering is much longer or shorter than what the child said."),
@@ -33,3 +41,25 @@ SIGNS: dict[str, Any] = {
     "negation": _l("A “no” or “not” is missing or new in the rendering."),
     "names": _l("A name is missing or new in the rendering."),
 }
+
+
+def doubt(code: str) -> str:
+    return str(_(MESSAGES[code])) if code in MESSAGES else code
+
+
+def reader(one: About) -> str:
+    """Which package read back, and what it is worth."""
+    what = direction(one.package.source, one.package.target)
+    return str(
+        _("%(what)s, version %(version)s: %(worth)s", what=what, version=one.package.ref.version,
+          worth=meaning(one.meaning))
+    )  # fmt: skip
+
+
+def progress(done: int, of: int) -> str:
+    if done == of:
+        return ""
+    told = _(
+        "Being compared: %(done)s of %(of)s stretches. The page is loaded anew at the end.", done=done, of=of
+    )
+    return str(told)

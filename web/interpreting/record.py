@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.interpreting.model import Said
+from web.interpreting.model import English, Said
 from web.interview.new import direction
 from web.interview.tongues import CODED, base
 from web.recording.voices import INTERPRETER, alone
@@ -50,7 +50,7 @@ def _language(session: Session, interview: Interview, one: Segment, track: Track
     return voice.language if voice is not None and voice.speaker == INTERPRETER else one.language
 
 
-def _english(session: Session, sealer: Sealer, interview: Interview) -> dict[int, str]:
+def _english(session: Session, sealer: Sealer, interview: Interview) -> dict[int, English]:
     """The translations into English that are on record, by the number of their turn."""
     rows = session.execute(
         select(Translation, Turn.number)
@@ -58,7 +58,11 @@ def _english(session: Session, sealer: Sealer, interview: Interview) -> dict[int
         .where(Translation.interview_id == interview.id)
     )
     return {
-        number: sealer.open(row.sealed_text, f"translation:{row.id}")
+        number: English(
+            sealer.open(row.sealed_text, f"translation:{row.id}"),
+            tuple(row.warnings),
+            tuple(one["sha256"] for one in row.packages),
+        )
         for row, number in rows
         if base(row.language) == CODED
     }

@@ -1,143 +1,106 @@
 """How words came over: every pair, what changed as far as a machine can see, what could not be compared.
 
-Made when somebody reads it; nothing of it is stored.
+Put together from what the worker found out (finding.py). Loads nothing.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from web.interpreting.model import Pair, Said, text_of
-from web.interpreting.pairing import pair
-from web.interview.tongues import base
-from web.translation.archive import BadPackage
-from web.translation.check import check
-from web.translation.engine import BadText, NoRoute
-from web.translation.model import Translation
+from web.interpreting.finding import Found
+from web.interpreting.model import Pair, Said
+from web.interpreting.pairing import Pairs
 
-if TYPE_CHECKING:  # heavy: parser, encoder
-    from web.interpreting.drift import Compared
-
-log = logging.getLogger(__name__)
-
-ANSWER_SIGNS = ("length", "numbers", "negation", "names")
-"""Signs of web/translation/check.py that mean something between a child and a person who interprets."""
-Comparer = Callable[[str, str], "Compared"]
-
-
-class TranslatorPort(Protocol):
-    """What the report needs of web.translation.engine.Translator."""
-
-    def translate_many(
-        self, texts: Sequence[str], source: str, target: str, keep: Sequence[str] = ()
-    ) -> list[Translation]: ...
+WAITING = Found(why_not="waiting")
+GONE = "gone"
+UNSURE = ("weak", "gist", GONE)
+"""Codes of web.translation.quality.MEANINGS, or a package that is no longer here: what was read back by such
+a one is not compared surely."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What the interviewer said and its rendering. `asked` and `rendered` are the English texts that were
-    compared; `why_not`: not_interpreted, no_package or not_coded, where nothing was."""
+    """What the interviewer said and its rendering. `sure`: nothing is to be doubted about the translations
+    that were compared."""
 
     pair: Pair
-    asked: str | None
-    rendered: str | None
-    compared: Compared | None
-    why_not: str | None
+    found: Found
+    sure: bool
+
+    @property
+    def compared(self) -> bool:
+        return self.found.why_not is None
 
     @property
     def changed(self) -> bool:
-        return self.compared is not None and bool(self.compared.changes)
+        return bool(self.found.changes)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the child said and its rendering. `signs` are codes of ANSWER_SIGNS."""
+    """What the child said and its rendering."""
 
     pair: Pair
-    signs: tuple[str, ...]
+    found: Found
+
+
+@dataclass(frozen=True)
+class Own:
+    """What an interpreter said to the child of its own."""
+
+    turn: Said
+    found: Found
 
 
 @dataclass(frozen=True)
 class Report:
+    """`readers`: which packages (SHA-256) read back, the same for all of an interview as a rule."""
+
     questions: list[Question]
     answers: list[Answer]
-    own: list[Said]
+    own: list[Own]
 
-    def not_compared(self) -> list[Question]:
-        return [one for one in self.questions if one.compared is None]
+    @property
+    def readers(self) -> list[str]:
+        found = [one.found for one in self.questions] + [one.found for one in self.own]
+        return list(dict.fromkeys(ref for one in found for ref in one.packages))
+
+    def compared(self) -> list[Question]:
+        """Questions that were compared by words that nothing is to be doubted about."""
+        return [one for one in self.questions if one.compared and one.sure]
 
     def worth(self) -> list[Question]:
         """Questions worth listening to again."""
-        return [one for one in self.questions if one.changed]
+        return [one for one in self.compared() if one.changed]
+
+    def unsure(self) -> list[Question]:
+        """Questions that could not be compared surely; where something seems to have changed first."""
+        return sorted(
+            (one for one in self.questions if one.compared and not one.sure), key=lambda one: not one.changed
+        )
+
+    def not_compared(self) -> list[Question]:
+        return [one for one in self.questions if not one.compared]
 
     def answers_worth(self) -> list[Answer]:
-        return [one for one in self.answers if one.signs]
+        return [one for one in self.answers if one.found.signs]
 
     def unheard(self) -> list[Answer]:
         """What the child said of which no rendering was written down."""
         return [one for one in self.answers if not one.pair.rendering]
 
 
-def report(
-    turns: Iterable[Said],
-    interviewer_language: str,
-    child_language: str,
-    translator: TranslatorPort,
-    compare: Comparer | None,
-) -> Report:
-    """Pair, translate back, compare. `compare` is None where the language models are not there."""
-    pairs = pair(turns, interviewer_language, child_language)
-    readable = [turn for one in pairs.questions if one.rendering for turn in (*one.source, *one.rendering)]
-    english = _english(readable, translator)
+def assemble(pairs: Pairs, found: Callable[[Pair | Said], Found | None], worth: Mapping[str, str]) -> Report:
+    """`found` gives what the worker found out, None where it has not yet; `worth` is what each package is
+    worth (web.translation.about.meanings), by its SHA-256."""
+
+    def sure(one: Found) -> bool:
+        return not one.doubts and not any(worth.get(ref, GONE) in UNSURE for ref in one.packages)
+
+    questions = [(one, found(one) or WAITING) for one in pairs.questions]
     return Report(
-        [_question(one, english, compare) for one in pairs.questions],
-        [_answer(one, interviewer_language, child_language) for one in pairs.answers],
-        [replace(one, english=_english([one], translator).get(one.id)) for one in pairs.own],
+        [Question(one, of, sure(of)) for one, of in questions],
+        [Answer(one, found(one) or WAITING) for one in pairs.answers],
+        [Own(one, found(one) or WAITING) for one in pairs.own],
     )
-
-
-def _question(one: Pair, english: dict[str, str], compare: Comparer | None) -> Question:
-    if not one.rendering:
-        return Question(one, None, None, None, "not_interpreted")
-    asked, rendered = _joined(one.source, english), _joined(one.rendering, english)
-    if asked is None or rendered is None:
-        return Question(one, asked, rendered, None, "no_package")
-    if compare is None:
-        return Question(one, asked, rendered, None, "not_coded")
-    try:
-        return Question(one, asked, rendered, compare(asked, rendered), None)
-    except Exception as error:  # noqa: BLE001 - and never its text: that may quote what was said
-        log.error("a question could not be compared: %s", type(error).__name__)
-        return Question(one, asked, rendered, None, "not_coded")
-
-
-def _answer(one: Pair, interviewer_language: str, child_language: str) -> Answer:
-    if not one.rendering:
-        return Answer(one, ())
-    found = check(
-        text_of(one.source), text_of(one.rendering), base(child_language), base(interviewer_language)
-    )
-    return Answer(one, tuple(sign for sign in found if sign in ANSWER_SIGNS))
-
-
-def _joined(turns: Sequence[Said], english: dict[str, str]) -> str | None:
-    if any(turn.id not in english for turn in turns):
-        return None
-    return " ".join(english[turn.id] for turn in turns)
-
-
-def _english(turns: Sequence[Said], translator: TranslatorPort) -> dict[str, str]:
-    """The English of each turn, by id: its own words, the translation on record, or one made now."""
-    found = {turn.id: turn.text if base(turn.language) == "en" else turn.english for turn in turns}
-    missing = [turn for turn in turns if found[turn.id] is None]
-    for language in sorted({turn.language for turn in missing}):
-        batch = [turn for turn in missing if turn.language == language]
-        try:
-            made = translator.translate_many([turn.text for turn in batch], language, "en")
-        except (NoRoute, BadText, BadPackage):
-            continue
-        found |= {turn.id: one.text for turn, one in zip(batch, made, strict=True)}
-    return {name: text for name, text in found.items() if text is not None}

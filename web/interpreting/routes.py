@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from functools import partial
 
 from babel import Locale
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -11,11 +10,10 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from web.interpreting import naming, record
+from web.interpreting import naming
 from web.interpreting.checklists import checklists
 from web.interpreting.model import text_of
 from web.interpreting.notes import LISTS, NoteIn
-from web.interpreting.report import Comparer, Report, report
 from web.interpreting.service import present
 from web.interview import access
 from web.interview.errors import Conflict, Invalid
@@ -26,7 +24,7 @@ from web.interview.tongues import base
 from web.interview.words import name_of
 from web.library.naming import say
 from web.security import Permission, current_user, needs
-from web.services import Services, services
+from web.services import services
 from web.store import Interview, InterviewState
 
 blueprint = Blueprint("interpreting", __name__, template_folder="templates")
@@ -75,37 +73,38 @@ def drift(interview_id: str) -> str:
     interview = _interview(interview_id, Permission.INTERVIEW_READ)
     here = services()
     here.interviews.opened(interview, current_user())
-    early = interview.interviewer_id == current_user().id and interview.state is not InterviewState.CLOSED
-    alone = base(interview.interviewer_language) == base(interview.child_language)
+    early, alone = _early(interview), base(interview.interviewer_language) == base(interview.child_language)
+    look = None if early or alone else here.comparison.look(interview, here.config.home / "packages")
+    if look and look.wanted:
+        here.jobs.compare(interview.id)
     return render_template(
         "interpreting/drift.html",
         interview=interview,
         early=early,
         mine=interview.interviewer_id == current_user().id,
         alone=alone,
-        report=None if early or alone else _report(here, interview),
+        look=look,
+        report=look.report if look else None,
         naming=naming,
         texts=text_of,
-        kind=lambda question: name_of("types", question.type.value, str(get_locale())) if question else "",
+        kind=lambda type_: name_of("types", type_, str(get_locale())) if type_ else "",
     )
 
 
-def _report(here: Services, interview: Interview) -> Report:
-    with here.database.read() as session:
-        sealer = here.vault.sealer(interview.id, interview.wrapped_key)
-        turns = record.said(session, sealer, interview)
-    languages = interview.interviewer_language, interview.child_language
-    return report(turns, *languages, here.translator, _comparer(here))
+@blueprint.get("/interviews/<interview_id>/interpreting/progress")
+@needs(Permission.INTERVIEW_READ)
+def progress(interview_id: str) -> Response:
+    """How far the worker is, for the page that waits for it."""
+    interview = _interview(interview_id, Permission.INTERVIEW_READ)
+    if _early(interview):
+        return jsonify({"running": False, "texts": {}})
+    here = services()
+    look = here.comparison.look(interview, here.config.home / "packages")
+    return jsonify({"running": look.done < look.of, "texts": {"over": naming.progress(look.done, look.of)}})
 
 
-def _comparer(here: Services) -> Comparer | None:
-    coder = here.engines.coder
-    if coder is None:
-        return None
-    from web.interpreting.drift import compare  # heavy: parser, encoder
-    from web.language.encoder import Encoder
-
-    return partial(compare, coder, Encoder.load())
+def _early(interview: Interview) -> bool:
+    return interview.interviewer_id == current_user().id and interview.state is not InterviewState.CLOSED
 
 
 def _values(kind: str) -> dict[str, object]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from web.translation.archive import BadPackage
 from web.translation.installing import Origin
-from web.translation.packages import Installed, read_manifest, read_metadata
+from web.translation.packages import Installed, installed, read_manifest, read_metadata
 from web.translation.quality import DECIDING, Score
-from web.translation.stock import Shipped
+from web.translation.stock import Shipped, shipped
 
 LONGEST_README = 20_000  # characters
 LICENCES = ("license", "licence", "copying")
@@ -68,9 +69,22 @@ def about(package: Installed, carried: list[Shipped]) -> About:
         licence=ours.licence if ours else _licence(package),
         attribution=ours.attribution if ours else _readme(package.folder),
         trained_on=ours.trained_on if ours else "",
-        meaning=ours.meaning if ours else "unmeasured",
+        meaning=ours.meaning if ours else "weak" if _says_weak(package) else "unmeasured",
         quality=ours.quality if ours else {},
     )
+
+
+def known(packages_dir: Path) -> dict[str, About]:
+    """What is installed, by the SHA-256 that stands on record with each translation."""
+    try:
+        carried = shipped()
+    except BadPackage:  # the packages page says what is wrong with the list
+        carried = []
+    return {package.ref.sha256: about(package, carried) for package in installed(packages_dir)}
+
+
+def _says_weak(package: Installed) -> bool:
+    return (read_metadata(package.folder) or {}).get("weak") is True
 
 
 def _licence(package: Installed) -> str:
