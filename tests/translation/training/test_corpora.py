@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from pathlib import Path
 
@@ -54,6 +55,19 @@ def test_own_sentences_are_whole_and_in_their_script() -> None:
         script = scripts.get(file.stem, "LATIN")
         letters = [c for _, other in rows for c in other if c.isalpha()]
         assert sum(unicodedata.name(c).startswith(script) for c in letters) > 0.995 * len(letters), file.name
+
+
+def test_no_sentence_of_the_examination_is_taught() -> None:
+    with (OWN / "held_out" / "domain.tsv").open(encoding="utf-8", newline="") as stream:
+        held = {
+            bare(text)
+            for row in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
+            for text in row.values()
+        }
+    assert len(held) > 1000
+    for file in sorted(OWN.glob("??.tsv")):
+        taught = {bare(text) for pair in lines(file) for text in pair}
+        assert not [text for text in taught & held if len(text.split()) > 3], file.name
 
 
 def varied(pair: Pair, source: str) -> set[tuple[str, str]]:
