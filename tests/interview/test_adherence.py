@@ -27,7 +27,7 @@ from web.interview.guidance import Setting
 from web.interview.new import NewInterview
 from web.review.service import Correction, ReviewService
 from web.services import Services
-from web.store import DialogueLabel, Event, Interview, Role, Turn, User
+from web.store import Coding, DialogueLabel, Event, Interview, Role, Turn, User
 
 Users = dict[Role, User]
 
@@ -293,6 +293,19 @@ def test_without_a_turn_or_closed_early_there_is_a_page(
     assert ("Closing was not done." in page) == (state == "closed early")
     assert ("The child was tired." in page) == (state == "closed early")
     assert ("Not reached" in page) == (state == "closed early")
+
+
+def test_what_was_coded_by_a_translation_says_so(client: FlaskClient, services: Services, anna: User) -> None:
+    interview = interview_of(services, anna)
+    tell(services, interview, anna, "Tell me about yourself.", ">yes")
+    assert "from a machine translation" not in page_of(client, interview)
+    with services.database.write() as session:
+        answer = select(Turn.id).where(Turn.interview_id == interview.id, Turn.speaker == "child")
+        session.execute(update(Coding).where(Coding.turn_id.in_(answer)).values(translation_id="1" * 32))
+    page = page_of(client, interview)
+    assert page.count("(from a machine translation)") == 1
+    assert "(from a machine translation)" in page.split('id="turn-2"')[1]
+    assert "1 turn was looked at in a machine translation, which nobody has verified." in page
 
 
 def test_a_protocol_that_changed_since_is_named(client: FlaskClient, services: Services, anna: User) -> None:

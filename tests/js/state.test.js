@@ -172,6 +172,11 @@ test("the ribbon has one mark for every turn of the interviewer and none for oth
   assert.equal(lastQuestion(state).number, 4);
 });
 
+test("a mark says when its question was looked at in a machine translation", () => {
+  const state = play(said(1, "interviewer"), said(2, "interviewer"), coded(1, "wh"), { ...coded(2, "wh"), translated: true });
+  assert.deepEqual(ribbon(state).map((mark) => mark.translated), [false, true]);
+});
+
 test("every question type has its own letter", () => {
   const types = ["invitation", "wh", "yes_no", "choice", "non_question"];
   const state = play(...types.flatMap((type, i) => [said(i + 1, "interviewer"), coded(i + 1, type)]));

@@ -24,7 +24,8 @@ PAGE = 500
 @dataclass(frozen=True, slots=True)
 class Line:
     """One turn to look at. `at` in seconds since the interview began; `type`, `response` and whether it was
-    leading as they stand after corrections, None where nobody has coded it."""
+    leading as they stand after corrections, None where nobody has coded it. `translated`:
+    coded by a machine's words for it."""
 
     number: int
     speaker: str
@@ -35,6 +36,7 @@ class Line:
     type: str | None
     response: str | None
     suggestive: bool | None = None
+    translated: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def _lines(session: Session, sealer: Sealer, interview: Interview, begun: dateti
             type=coding.type if coding else None,
             response=coding.response if coding else None,
             suggestive=_suggestive(sealer, coding) if coding else None,
+            translated=coding is not None and coding.translation_id is not None,
         )
 
 

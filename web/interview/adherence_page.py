@@ -38,6 +38,7 @@ def adherence_page(setting: Setting, record: Record, over: bool, language: str) 
         "cards": _cards(words, card_uses(course)),
         "turns": _turns(words, course, record, language),
         "uncoded": record.uncoded,
+        "translated": sum(line.translated for line in record.lines),
     }
 
 

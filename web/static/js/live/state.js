@@ -207,7 +207,7 @@ export function glyph(turn) {
   return turn?.coding?.type ? (GLYPHS[turn.coding.type] ?? "·") : "";
 }
 
-/** One mark for every turn of the interviewer, in order: {number, type, glyph, label, flags}. */
+/** One mark for every turn of the interviewer, in order: {number, type, glyph, label, flags, translated}. */
 export function ribbon(state) {
   return state.turns
     .filter((turn) => turn.speaker === "interviewer")
@@ -217,6 +217,7 @@ export function ribbon(state) {
       glyph: glyph(turn),
       label: turn.coding?.label ?? null,
       flags: turn.coding?.flags ?? [],
+      translated: turn.coding?.translated ?? false,
     }));
 }
 

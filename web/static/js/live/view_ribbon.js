@@ -33,10 +33,14 @@ export class RibbonView {
 
   _mark(mark) {
     const flags = mark.flags.map((flag) => flag.label ?? flag.flag);
-    const words = [`${mark.number}: ${mark.label ?? this.t("not_coded")}`, ...flags].join(", ");
+    const made = mark.translated ? [this.t("through_translation")] : [];
+    const words = [`${mark.number}: ${mark.label ?? this.t("not_coded")}`, ...flags, ...made].join(", ");
     return el(
       "li",
-      { class: "mark", "data-type": mark.type ?? "none", "data-flagged": flags.length > 0, title: words },
+      {
+        class: "mark", "data-type": mark.type ?? "none", "data-flagged": flags.length > 0,
+        "data-translated": mark.translated, title: words,
+      },
       el("span", { class: "mark-glyph", "aria-hidden": "true" }, mark.glyph),
       el("span", { class: "visually-hidden" }, words),
     );
