@@ -132,6 +132,7 @@ class Worker:
                 for interview_id in self._listener.held_back():
                     self.jobs.listen(interview_id)
                 if self.state != "loading":
+                    self._translator.forget_erased()
                     self.packages_changed()
                     self.speech_changed()
             except Exception as error:  # the database may be away for a moment; the beat goes on

@@ -263,6 +263,19 @@ def test_what_was_waited_for_in_vain_is_not_waited_for_again(lite: Room, clock: 
     assert clock.waited > before, "they came in time: somebody translates again"
 
 
+def test_an_interviewers_english_waits_for_no_translation_of_it(lite: Room, clock: Clock) -> None:
+    two_languages(lite, worker=False)
+    beat(lite)
+    asked: list[bool] = []
+    lite.service._foreign = lambda turn_id, soon: asked.append(soon)
+    interview = lite.new(child_language="uk")
+    out = lite.say(interview, "interviewer", "Did you go there?")
+    assert out.coding is not None
+    assert (out.coding["type"], clock.waited) == ("yes_no", 0.0)
+    lite.say(interview, "child", "так")
+    assert asked == [False, True], "what a child said is translated first"
+
+
 def test_words_that_came_too_late_are_no_reason_to_wait_again(lite: Room, clock: Clock) -> None:
     two_languages(lite, worker=False)
     beat(lite)

@@ -125,6 +125,22 @@ def test_an_interview_erased_meanwhile_gets_nothing(room: Room) -> None:
     assert not worker.translate(ids(room)[0]).late
 
 
+def test_what_was_said_in_an_erased_interview_stays_nowhere(room: Room, tmp_path: Path) -> None:
+    install(make_package(tmp_path, "uk", "en"), room.config.home / "packages")
+    translator = Translator(room.config.home / "packages")
+    worker = TurnTranslator(room.database, room.vault, translator)
+    interview = room.new(child_language="uk")
+    room.say(interview, "child", SAID)
+    worker.work_off(interview.id)
+    worker.forget_erased()
+    (held,) = translator._cache._held
+    assert held[1] == SAID, "kept while it is there: said again, it costs nothing"
+    with room.database.write() as session:
+        session.get_one(Interview, interview.id).wrapped_key = None
+    worker.forget_erased()
+    assert not translator._cache._held
+
+
 def test_a_turn_nobody_has(room: Room) -> None:
     assert not turn_translator(room, Phrasebook()).translate("0" * 24).more
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import compress, groupby
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.interview import events, tongues
@@ -69,6 +69,15 @@ class TurnTranslator:
         self._vault = vault
         self._translator = translator
         self._given_up: frozenset[tuple[str, str]] = frozenset()
+        self._erased = 0
+
+    def forget_erased(self) -> None:
+        """Where interviews were erased since the last look, let nothing that was said in them stay here."""
+        with self._database.read() as session:
+            erased = session.scalar(select(func.count()).where(Interview.wrapped_key.is_(None))) or 0
+        if erased != self._erased:
+            self._translator.forget()
+            self._erased = erased
 
     def behind(self) -> list[str]:
         """Interviews with turns that a package could translate and that have no translation yet: after a

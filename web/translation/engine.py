@@ -132,6 +132,10 @@ class Translator:
             for text, found in zip(done, doubts, strict=True)
         ]
 
+    def forget(self) -> None:
+        """Forget every text and translation."""
+        self._cache.keep_only(set())
+
     def _strayed(self, texts: Sequence[str], done: list[str], pair: tuple[str, str]) -> list[int]:
         """Which translations say something else when they are translated back."""
         back = self._way(pair[1], pair[0])
