@@ -94,7 +94,8 @@ def _interview(session: Session, vault: Vault, interview: Interview, found: Gath
         return
     papers = sealer.open(interview.sealed_details, f"details:{interview.id}")
     held_by = session.get_one(User, interview.interviewer_id)
-    people = [held_by.full_name, interview.case_code, str(papers.get("persons_present", ""))]
+    noted = (str(papers.get(name, "")) for name in ("persons_present", "own_words"))
+    people = [held_by.full_name, interview.case_code, *noted]
     naming = Naming([turn.text for turn in turns], people)
     for turn, part, intent in given:
         if not turn.language.lower().startswith("en"):
