@@ -29,7 +29,6 @@ class Config:
     threads: int = 64
     max_turn_bytes: int = 64 * 1024
     max_chunk_bytes: int = 2 * MIB
-    max_upload_bytes: int = 128 * MIB  # in one request
     max_import_bytes: int = 21 * MIB  # a transcript and the form around it
     max_part_bytes: int = 4 * MIB
     max_recording_bytes: int = 6 * 1024 * MIB  # in parts

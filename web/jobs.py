@@ -66,6 +66,10 @@ class Jobs:
         self._code(interview_id)
 
     def count(self) -> None:
+    def waits(self, name: str) -> bool:
+        """Whether anything of this kind is queued."""
+        return any(task.name == name for task in self.queue.pending())
+
         """Packages have changed: see which turns can be translated that could not be before."""
         self._count("")
 

@@ -21,7 +21,6 @@ from web.jobs import Jobs
 from web.observe.service import ObserveService
 from web.recording.files import SealedFiles
 from web.recording.service import RecordingService
-from web.recording.upload import UploadService
 from web.recording.upload_parts import PartsService
 from web.review.service import ReviewService
 from web.security.here import services
@@ -49,7 +48,6 @@ class Services:
     observers: ObserveService
     streams: Streams
     recordings: RecordingService
-    uploads: UploadService
     parts: PartsService
     imports: ImportService
     reviews: ReviewService
@@ -100,7 +98,6 @@ def build_services(config: Config) -> Services:
         observers=ObserveService(database, vault, interviews),
         streams=Streams(interviews, config.max_streams),
         recordings=recordings,
-        uploads=UploadService(database, vault, files, recordings, config.max_upload_bytes),
         parts=PartsService(
             database, vault, files, config.max_part_bytes, config.max_recording_bytes, write_audit
         ),

@@ -6,11 +6,13 @@ import logging
 import signal
 import sys
 import threading
+import time
 from types import FrameType
 from typing import Any
 
 from web.config import Config
 from web.jobs import Jobs
+from web.recording.endings import end_left
 from web.recording.files import SealedFiles
 from web.recording.listening import Listener
 from web.recording.translating import TurnTranslator
@@ -24,6 +26,7 @@ from web.translation.packages import fingerprint
 
 log = logging.getLogger("web.worker")
 BEAT_S = 2.0
+LOOK_S = 60.0  # between looks for what nobody asked for, or was asked for in vain
 
 
 class Worker:
@@ -64,6 +67,7 @@ class Worker:
 
     def translate(self, turn_id: str) -> None:
         done = self._translator.translate(turn_id)
+        self._looked = time.monotonic()
         if done.late:
             self.jobs.code(done.interview_id)
 
@@ -96,12 +100,21 @@ class Worker:
         self.packages_changed()
         self.services.parts.sweep()
         for upload_id in self._reader.unfinished()[:1]:
-            self.jobs.read(upload_id)
+            if not self.jobs.waits("read"):
+                self.jobs.read(upload_id)
+        for interview_id in end_left(self.services.database, self.services.recordings):
+            self.jobs.listen(interview_id)
+        self._looked = time.monotonic()
 
     def packages_changed(self) -> None:
         """Have the turns taken up that no package could translate before: the beat does not wait for that."""
         now = fingerprint(self.services.config.home / "packages")
         if now != self._packages:
+        self.look_after()
+
+    def look_after(self) -> None:
+        """Go on with what was forgotten: a file for which the queue tried in vain while the database was
+        away, or that a console did not live to ask for, and tracks that nobody ended."""
             self.jobs.count()
             self._packages = now
 
@@ -142,6 +155,8 @@ class Worker:
     def run(self) -> None:
         threading.Thread(target=self.beat, name="heartbeat", daemon=True).start()
         self.speech_changed(load=True)
+                if self.state != "loading" and time.monotonic() - self._looked > LOOK_S:
+                    self.look_after()
         self.services.engines.load()
         self.recover()
         if self.state == "loading":

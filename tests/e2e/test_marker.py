@@ -124,7 +124,6 @@ def play(driver: Chrome, stack: Stack, client: httpx.Client, marker: str, addres
 def misuse(held: Held, marker: str) -> None:
     """Everything that goes wrong, with the marker in it."""
     client, path = held.client, held.path
-    files = {"file": (f"{marker}.wav", marker.encode() * 200_000, "audio/wav")}
     answers = [
         held.say("nobody", f"about the {marker}"),
         held.say("child", f"the {marker} " * 20_000),
@@ -133,7 +132,7 @@ def misuse(held: Held, marker: str) -> None:
         client.post(f"{path}/turns", json={marker: marker}),
         client.post(f"{path}/speaker", json={"key": "k", "at_ms": 1, "speaker": marker}),
         client.put(f"{path}/audio/room/0", content=marker.encode()),
-        client.post(f"{path}/recording", files=files),
+        client.put(f"{path}/uploads/{marker}", json={"size": 9, "name": f"{marker}.wav"}),
         client.post("/api/interviews", json={**NEW, "protocol": marker}),
         client.post("/api/interviews", json={**NEW, "child_age": marker}),
         client.post("/sign-in", data={"name": marker, "password": marker}),

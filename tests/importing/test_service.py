@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,14 +10,12 @@ from sqlalchemy import func, select
 
 from tests.importing.files import TALK, csv_file, vtt
 from tests.interview.parts import Room, make_room
-from tests.recording.sounds import wav
 from web.config import Config
 from web.importing.service import ImportService
 from web.interview.errors import Conflict, Invalid
 from web.jobs import Jobs
 from web.recording.files import SealedFiles
 from web.recording.service import RecordingService
-from web.recording.upload import UploadService
 from web.recording.upload_parts import PartsService
 from web.store import Database, Event, Interview, InterviewState, Track, Turn
 
@@ -207,13 +204,7 @@ def test_a_recording_never_stands_beside_a_transcript(room: Room, imports: Impor
     interview = room.new()
     waiting = imports.offer(interview.id, vtt(), "x.vtt")
     imports.confirm(interview.id, waiting.sha256, ROLES, room.user.id)
-    files = SealedFiles(room.config.home)
-    recordings = RecordingService(room.database, room.vault, files, 1 << 20)
-    uploads = UploadService(room.database, room.vault, files, recordings, 1 << 22)
-    for late in (
-        lambda: file_announced(room, interview),
-        lambda: uploads.bring_in(interview.id, io.BytesIO(wav(1)), [], room.user.id),
-    ):
+    for late in (file_announced, microphone):
         with pytest.raises(Conflict) as refused:
             late()
         assert "from a transcript" in refused.value.detail

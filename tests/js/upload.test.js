@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 
 import { Sending, newId } from "../../web/static/js/live/audio/upload.js";
+import { Unavailable } from "../../web/static/js/live/api.js";
 import { Refused } from "../../web/static/js/live/outbox.js";
 import { doable, moving, sentence, share } from "../../web/static/js/recordings/wording.js";
 
@@ -125,6 +126,29 @@ test("a refusal for good is no reason to try again", async () => {
   await assert.rejects(send(server, "abc").run(), Refused);
 });
 
+test("a full disk is said at once, in the server's words, and not called a lost connection", async () => {
+  const server = new Server();
+  const said = [];
+  server.replace = async () => {
+    throw new Unavailable(507, "The disk takes nothing more");
+  };
+  const sending = send(server, "abc", { lost: (yes) => said.push(yes) });
+  await assert.rejects(sending.run(), (error) => error instanceof Refused && error.detail.includes("The disk"));
+  assert.deepEqual(said, []);
+});
+
+test("a console that is away is another matter", async () => {
+  const server = new Server();
+  const real = server.replace.bind(server);
+  let times = 0;
+  server.replace = async (...asked) => {
+    if (++times < 3) throw new Unavailable(503, "Starting");
+    return real(...asked);
+  };
+  await send(server, "abc").run();
+  assert.equal(server.state, "waiting");
+});
+
 const t = (name, values = {}) => `${name} ${Object.values(values).join("/")}`.trim();
 const upload = (state, more = {}) => ({
   state, size: 9_000_000, part_bytes: 4_000_000, next: 3, of: 3, read_ms: 0, total_ms: null, problem: null, again: false, ...more,
@@ -138,10 +162,13 @@ for (const [given, words, part, acts] of [
   [upload("reading", { read_ms: 90_000, total_ms: 180_000 }), "state_reading 1/3", 0.5, ["stop"]],
   [upload("done", { read_ms: 180_000, problem: "broke_off" }), "state_done 3 problem_broke_off", null, []],
   [upload("cancelled", { next: 0 }), "state_cancelled", null, []],
-  [upload("cancelled", { read_ms: 60_000, again: true }), "state_stopped 1", null, ["again"]],
-  [upload("cancelled", { again: true }), "state_held", null, ["again", "remove"]],
-  [upload("failed", { problem: "no_sound" }), "state_failed 0 problem_no_sound", null, []],
-  [upload("failed", { problem: "disk", again: true }), "state_failed 0 problem_disk", null, ["again", "remove"]],
+  [upload("cancelled", { read_ms: 60_000, again: true, kept: true }), "state_stopped 1", null, ["again", "give", "remove"]],
+  [upload("cancelled", { read_ms: 60_000 }), "state_removed 1", null, []],
+  [upload("cancelled", { again: true, kept: true }), "state_held", null, ["again", "give", "remove"]],
+  [upload("done", { read_ms: 60_000, kept: true }), "state_done 1", null, ["give"]],
+  [upload("failed", { problem: "no_sound" }), "state_failed problem_no_sound", null, []],
+  [upload("failed", { problem: "disk", again: true, kept: true }), "state_failed problem_disk", null, ["again", "give", "remove"]],
+  [upload("failed", { read_ms: 7_200_000, again: true, kept: true }), "state_failed_later 120", null, ["again", "give", "remove"]],
 ]) {
   test(`how a file stands: ${words}`, () => {
     assert.equal(sentence(given, t), words);

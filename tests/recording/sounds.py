@@ -35,11 +35,17 @@ class Sender:
     content: bytes
     speakers: tuple[str | None, ...] = ()
     upload_id: str = ""
+    beside: bool = False
 
     def begin(self) -> UploadStatus:
         self.upload_id = self.upload_id or new_id()
         found, _ = self.service.begin(
-            self.interview_id, self.upload_id, len(self.content), self.speakers, self.actor_id
+            self.interview_id,
+            self.upload_id,
+            len(self.content),
+            self.speakers,
+            self.actor_id,
+            beside=self.beside,
         )
         self.size = found.part_bytes
         return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import random
-from dataclasses import replace
+import shutil
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from web.problems import Problem
 from web.recording import upload_parts
 from web.recording.files import SealedFiles
 from web.recording.upload_file import SealedParts
-from web.recording.upload_parts import FORGOTTEN, MOST_AT_ONCE, PartsService
+from web.recording.upload_parts import FORGOTTEN, KEEP_FREE, MOST_AT_ONCE, SPARE_BYTES, PartsService
 from web.store import Database, Interview, Upload, Vault
 from web.store.base import now
 
@@ -160,6 +161,38 @@ def test_what_no_disk_can_hold_is_refused_before_it_is_sent(
     with pytest.raises(Problem) as refused:
         sender.begin()
     assert refused.value.status == 507
+
+
+@dataclass
+class Disk:
+    free: int
+
+
+def test_room_is_not_promised_twice(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts that have arrived are no longer free, and no longer to come."""
+    disk = Disk(2 * SPARE_BYTES + 2 * len(CONTENT) - PART)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: disk)
+    sender.begin()
+    second = replace(sender, upload_id="")
+    with pytest.raises(Problem) as refused:
+        second.begin()
+    assert refused.value.status == 507
+    sender.put(0)
+    second.begin()
+
+
+def test_a_disk_that_filled_up_meanwhile_is_left_to_live_sound(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sender.begin()
+    disk = Disk(KEEP_FREE + PART - 1)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: disk)
+    with pytest.raises(Problem) as refused:
+        sender.put(0)
+    assert refused.value.status == 507
+    assert not on_disk(tmp_path)
+    disk.free += 1
+    assert sender.put(0).next == 1
 
 
 def test_only_so_many_files_are_on_their_way_at_once(sender: Sender) -> None:

@@ -5,22 +5,26 @@ from __future__ import annotations
 import hashlib
 import random
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
 from tests.recording.conftest import PART
 from tests.recording.sounds import Sender, wav
 from web.recording import upload_reading
+from web.recording.endings import end_left
+from web.recording.file_tracks import FileTracks
 from web.recording.files import SealedFiles
 from web.recording.service import RecordingService
 from web.recording.upload_file import OPEN_PARTS, SealedParts, part_path
 from web.recording.upload_parts import PartsService
 from web.recording.upload_reading import FileReader
 from web.store import Chunk, Database, Interview, Original, Track, Upload, Vault
+from web.store.vault import Unreadable
 
 SOUND = wav(25)
 
@@ -56,6 +60,12 @@ def rows(database: Database, table: type) -> int:
 def tracks(database: Database) -> list[Track]:
     with database.read() as session:
         return list(session.scalars(select(Track).order_by(Track.name)))
+
+
+def written_down(database: Database, until_ms: int = 24_992) -> None:
+    """As the listener notes it."""
+    with database.write() as session:
+        session.execute(update(Track).values(transcribed_ms=until_ms, heard_out=True))
 
 
 def sound(recordings: RecordingService, database: Database) -> bytes:
@@ -125,16 +135,168 @@ def test_the_same_file_again_adds_nothing(
     assert len(files_of(tmp_path, "part")) == again.status.of
 
 
-def test_the_same_file_with_other_speakers_is_refused_and_dropped(
+def test_a_file_that_is_written_down_is_refused_with_other_speakers(
     sender: Sender, reader: FileReader, database: Database, tmp_path: Path
 ) -> None:
     sender.send()
     read_all(reader)
+    written_down(database)
     other = Sender(sender.service, sender.interview_id, sender.actor_id, SOUND, speakers=("child",))
     other.send()
     read_all(reader)
     assert (other.status.state, other.status.problem) == ("failed", "same_file")
-    assert rows(database, Track) == 1
+    assert tracks(database)[0].speaker is None
+    assert len(files_of(tmp_path, "part")) == sender.status.of
+
+
+@pytest.mark.parametrize("written", [0, 9_600])
+def test_a_file_brought_in_with_the_wrong_channels_is_brought_in_rightly(
+    sender: Sender, reader: FileReader, database: Database, tmp_path: Path, written: int
+) -> None:
+    """What was written down by then stays as it is; nothing is heard twice."""
+    sender.content = wav(25, channels=2)
+    sender.send()
+    for _ in range(60):
+        if sender.status.read_ms:
+            break
+        reader.step()
+    sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
+    reader.step()
+    assert all(track.ended for track in tracks(database))
+    written_down(database, written)
+    right = Sender(
+        sender.service, sender.interview_id, sender.actor_id, sender.content, speakers=("interviewer", "child")
+    )
+    right.send()
+    read_all(reader)
+    assert (right.status.state, right.status.problem) == ("done", "other_speakers" if written else None)
+    found = tracks(database)
+    assert [(track.speaker, track.transcribed_ms) for track in found] == [
+        ("interviewer", written),
+        ("child", written),
+    ]
+    assert all(track.ended and not track.heard_out for track in found), "the rest is to be heard"
+    assert rows(database, Chunk) == 6
+    assert not sender.status.kept, "one copy is enough"
+    assert len(files_of(tmp_path, "part")) == right.status.of
+
+
+def test_the_next_file_begins_where_the_one_before_ends(
+    sender: Sender, reader: FileReader, database: Database
+) -> None:
+    """Recorders cut long recordings into files."""
+    second = replace(sender, upload_id="", content=wav(5, pitch=30))
+    beside = replace(sender, content=wav(6, pitch=40), beside=True)
+    third = replace(sender, content=wav(7, pitch=50))
+    for one in (sender, second, beside, third):
+        one.send()
+    read_all(reader)
+    with database.read() as session:
+        found = list(session.scalars(select(Track).order_by(Track.created_at)))
+    assert [track.offset_ms for track in found] == [0, 25_000, 25_000, 31_000]
+
+
+def test_a_file_stopped_keeps_the_place_that_is_its_own(
+    sender: Sender, reader: FileReader, database: Database
+) -> None:
+    sender.send()
+    for _ in range(20):
+        if sender.status.read_ms:
+            break
+        reader.step()
+    sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
+    second = replace(sender, upload_id="", content=wav(5, pitch=30))
+    second.send()
+    read_all(reader)
+    sender.service.again(sender.interview_id, sender.upload_id)
+    read_all(reader)
+    assert sorted(track.offset_ms for track in tracks(database)) == [0, 25_000]
+
+
+def test_a_file_waits_for_one_begun_before_it(sender: Sender, reader: FileReader, database: Database) -> None:
+    sender.begin()
+    second = replace(sender, upload_id="", content=wav(5, pitch=30))
+    second.send()
+    assert not reader.step().more
+    assert second.status.state == "waiting"
+    sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
+    read_all(reader)
+    assert second.status.state == "done"
+
+
+def test_a_file_that_is_read_otherwise_the_second_time_is_kept(
+    sender: Sender, reader: FileReader, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new decoder, for example: its first part is in the record, and this the only original."""
+    sender.send()
+    for _ in range(20):
+        if sender.status.read_ms:
+            break
+        reader.step()
+    sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
+    reader.step()
+    real = upload_reading.pieces
+    monkeypatch.setattr(upload_reading, "pieces", lambda recording: (piece + 1 for piece in real(recording)))
+    sender.service.again(sender.interview_id, sender.upload_id)
+    read_all(reader)
+    found = sender.status
+    assert (found.state, found.problem, found.again) == ("failed", "other_sound", True)
+    assert len(files_of(tmp_path, "part")) == found.of
+
+
+@pytest.mark.parametrize("how", ["stopped", "failed", "no worker"])
+def test_a_track_that_is_not_read_further_ends_and_goes_on_when_it_is(
+    sender: Sender,
+    reader: FileReader,
+    recordings: RecordingService,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    """So what was said last in it is written down."""
+    sender.send()
+    for _ in range(20):
+        if sender.status.read_ms:
+            break
+        reader.step()
+    if how == "failed":
+        with monkeypatch.context() as broken:
+            broken.setattr(FileTracks, "add", lambda *_: (_ for _ in ()).throw(OSError()))
+            reader.step()
+    else:
+        sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
+    if how == "no worker":
+        assert end_left(database, recordings) == [sender.interview_id]
+        assert end_left(database, recordings) == []
+    else:
+        assert reader.step().interview_id == (sender.interview_id if how == "stopped" else None)
+    assert tracks(database)[0].ended
+    written_down(database)
+    sender.service.again(sender.interview_id, sender.upload_id)
+    read_all(reader)
+    assert sound(recordings, database) == SOUND[44:]
+    (track,) = tracks(database)
+    assert (track.ended, track.heard_out) == (True, False)
+
+
+def test_a_file_whose_key_cannot_be_opened_is_in_no_others_way(
+    sender: Sender, reader: FileReader, database: Database, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender.send()
+    second = replace(sender, upload_id="", content=wav(5, pitch=30))
+    second.send()
+    real, asked = vault.sealer, []
+
+    def broken(*given: object) -> object:
+        asked.append(given)
+        if len(asked) == 1:
+            raise Unreadable
+        return real(*given)
+
+    monkeypatch.setattr(vault, "sealer", broken)
+    read_all(reader)
+    assert (sender.status.state, sender.status.problem, sender.status.again) == ("failed", "damaged", True)
+    assert second.status.state == "done"
 
 
 @pytest.mark.parametrize(
@@ -213,9 +375,9 @@ def test_a_file_stopped_before_any_sound_was_read_can_be_removed(
     """The wrong one, for example."""
     sender.send()
     reader.step()
-    for kept in (True, False):
-        found = sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
-        assert (found.state, found.again) == ("cancelled", kept)
+    for kept, end in ((True, sender.service.cancel), (False, sender.service.remove)):
+        found = end(sender.interview_id, sender.upload_id, sender.actor_id)
+        assert (found.state, found.again, found.kept) == ("cancelled", kept, kept)
         assert not reader.step().more
     assert not files_of(tmp_path, "part")
     assert rows(database, Track) == 0
@@ -227,9 +389,9 @@ def test_cancelling_while_sound_is_being_written_keeps_the_file_with_it(
     sender.send()
     add = recordings.add_chunk
 
-    def cancelled_meanwhile(*given: object) -> object:
+    def cancelled_meanwhile(*given: object, **named: object) -> object:
         sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
-        return add(*given)
+        return add(*given, **named)
 
     monkeypatch.setattr(recordings, "add_chunk", cancelled_meanwhile)
     read_all(reader)
@@ -249,10 +411,10 @@ def test_pressing_stop_twice_within_a_step_keeps_the_file_with_its_sound(
     sender.send()
     add = recordings.add_chunk
 
-    def stopped_twice(*given: object) -> object:
+    def stopped_twice(*given: object, **named: object) -> object:
         for _ in range(2):
             sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
-        return add(*given)
+        return add(*given, **named)
 
     monkeypatch.setattr(recordings, "add_chunk", stopped_twice)
     read_all(reader)
@@ -281,7 +443,7 @@ def test_trouble_of_ours_keeps_the_file_and_says_nothing_of_its_content(
 ) -> None:
     sender.send()
     with monkeypatch.context() as broken:
-        broken.setattr(recordings, "add_chunk", lambda *_: (_ for _ in ()).throw(RuntimeError("secret")))
+        broken.setattr(recordings, "add_chunk", lambda *_, **__: (_ for _ in ()).throw(RuntimeError("secret")))
         read_all(reader)
     assert (sender.status.state, sender.status.problem, sender.status.again) == ("failed", "trouble", True)
     assert "RuntimeError" in caplog.text
@@ -316,11 +478,12 @@ def test_a_database_that_is_busy_for_a_moment_costs_no_sound(
     sender.send()
     add, failed = recordings.add_chunk, []
 
-    def busy(interview_id: str, name: str, number: int, body: bytes, digest: str) -> object:
+    def busy(*given: object, **named: object) -> object:
+        number = given[2]
         if number == 1 and not failed:
             failed.append(number)
             raise OperationalError("", {}, sqlite3.OperationalError("database is locked"))
-        return add(interview_id, name, number, body, digest)
+        return add(*given, **named)
 
     monkeypatch.setattr(recordings, "add_chunk", busy)
     with pytest.raises(OperationalError):

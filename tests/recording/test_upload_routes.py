@@ -6,17 +6,21 @@ import hashlib
 import html
 import json
 import re
+from base64 import b64encode
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from tests.conftest import sign_in
 from tests.recording.sounds import wav
 from web.interview.new import NewInterview
+from web.recording.upload_file import SealedParts
+from web.recording.upload_reading import FileReader
 from web.services import Services
-from web.store import Role, User
+from web.store import AuditEntry, Role, Upload, UploadState, User
 from web.store.base import new_id
 
 CONTENT = wav(140)  # two parts
@@ -111,7 +115,67 @@ def test_cancelling_and_going_on(sending: Sending, here: Services) -> None:
     cancelled = sending.client.delete(sending.path, headers=sending.header)
     assert (cancelled.status_code, cancelled.json["state"]) == (200, "cancelled")
     assert sending.client.post(f"{sending.path}/again", headers=sending.header).status_code == 409
-    assert not asked(here)
+    assert [name for name, _ in asked(here)] == ["read"], "for what waited for it"
+
+
+def sent_and_read(sending: Sending, here: Services) -> str:
+    """The SHA-256 of a file that was read to its end."""
+    size = sending.begin().json["part_bytes"]
+    for number in range(2):
+        sending.put(number, CONTENT[number * size : (number + 1) * size])
+    reader = FileReader(here.database, here.vault, here.parts._files, here.recordings, 1 << 30)
+    while reader.step().more:
+        pass
+    found = sending.client.get(sending.path).json
+    assert (found["state"], found["kept"]) == ("done", True)
+    return found["sha256"]
+
+
+def test_a_file_is_given_back_as_it_came_and_that_is_noted(
+    app: Flask, sending: Sending, here: Services, users: dict[Role, User], interview_id: str
+) -> None:
+    digest = sent_and_read(sending, here)
+    assert digest == hashlib.sha256(CONTENT).hexdigest()
+    given = sending.client.get(f"{sending.path}/file")
+    assert given.status_code == 200
+    assert given.data == CONTENT
+    assert given.content_length == len(CONTENT)
+    assert given.headers["Repr-Digest"] == f"sha-256=:{b64encode(bytes.fromhex(digest)).decode()}:"
+    assert given.headers["Content-Disposition"].startswith("attachment")
+    with here.database.read() as session:
+        noted = list(session.scalars(select(AuditEntry).where(AuditEntry.action == "upload:give")))
+    assert [(entry.actor_id, entry.subject_id) for entry in noted] == [
+        (users[Role.INTERVIEWER].id, interview_id)
+    ]
+    client = app.test_client()
+    sign_in(client, users[Role.ADMINISTRATOR])
+    assert client.get(f"{sending.path}/file").status_code == 403
+
+
+def test_a_file_is_opened_part_by_part(
+    sending: Sending, here: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent_and_read(sending, here)
+    opened = []
+    real = SealedParts.part
+    monkeypatch.setattr(SealedParts, "part", lambda file, number: opened.append(number) or real(file, number))
+    answer = sending.client.get(f"{sending.path}/file", buffered=False)
+    assert opened == [0], "a damaged file is an error page"
+    assert b"".join(answer.iter_encoded()) == CONTENT
+    assert opened == [0, 0, 1]
+
+
+def test_only_a_file_that_was_stopped_is_removed(sending: Sending, here: Services) -> None:
+    sent_and_read(sending, here)
+    file = f"{sending.path}/file"
+    assert sending.client.delete(file, headers=sending.header).status_code == 409
+    assert sending.client.get(file).status_code == 200
+    with here.database.write() as session:
+        session.execute(update(Upload).values(state=UploadState.CANCELLED))
+    removed = sending.client.delete(file, headers=sending.header)
+    assert (removed.status_code, removed.json["again"], removed.json["kept"]) == (200, False, False)
+    assert removed.json["read_ms"] == 140_000, "its sound stays"
+    assert sending.client.get(file).status_code == 404
 
 
 def test_the_page_begins_with_what_is_known(sending: Sending, interview_id: str) -> None:

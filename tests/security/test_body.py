@@ -33,7 +33,6 @@ def test_views_that_need_more_say_so(console: Flask) -> None:
     larger = {name: body_setting(view) for name, view in console.view_functions.items() if body_setting(view)}
     assert larger == {
         "recording.put_chunk": "max_chunk_bytes",
-        "recording.bring_in": "max_upload_bytes",
         "importing.offer": "max_import_bytes",
         "uploads.put": "max_part_bytes",
         "models_api.bring": "max_model_bytes",

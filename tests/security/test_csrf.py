@@ -48,9 +48,9 @@ def test_a_form_field_counts_on_pages_and_only_the_header_under_api(signed_in: F
     token = csrf_token(signed_in, "/account")
     form = {"csrf_token": token, "locale": "en"}
     assert signed_in.post("/account/language", data=form).status_code == 302
-    assert signed_in.post("/api/interviews/x/recording", data=form).status_code == 400
+    assert signed_in.post("/api/interviews/x/audio/a/end", data=form).status_code == 400
     header = {"X-CSRFToken": token}
-    assert signed_in.post("/api/interviews/x/recording", data={}, headers=header).status_code == 404
+    assert signed_in.post("/api/interviews/x/audio/a/end", data={}, headers=header).status_code == 404
 
 
 @pytest.mark.parametrize(("site", "status"), [("cross-site", 400), ("same-site", 400), ("same-origin", 404)])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from web.recording.service import RecordingService
+from web.recording.places import of_file
 from web.speech.audio import Recording
 from web.speech.model import RATE, Samples
 
@@ -21,7 +20,7 @@ def channels(digest: bytes, count: int, speakers: Sequence[str | None]) -> Chann
     """A name for each channel, by the hash of the file, and who is on it. Names more than there are channels
     are for the caller to refuse."""
     known = [*speakers, *[None] * (count - len(speakers))][:count]
-    return {f"file-{digest.hex()[:10]}-{number}": speaker for number, speaker in enumerate(known)}
+    return {f"{of_file(digest)}{number}": speaker for number, speaker in enumerate(known)}
 
 
 def pieces(recording: Recording) -> Pieces:
@@ -34,19 +33,3 @@ def pieces(recording: Recording) -> Pieces:
             pending = pending[:, CHUNK_SAMPLES:]
     if pending.shape[1]:
         yield pending
-
-
-def store_piece(  # noqa: PLR0917
-    recordings: RecordingService,
-    interview_id: str,
-    tracks: Mapping[str, str | None],
-    number: int,
-    piece: Samples,
-    actor_id: str | None,
-) -> None:
-    """One piece into the record; tracks begin with the first, so that a refused file leaves none."""
-    for (name, speaker), samples in zip(tracks.items(), piece, strict=True):
-        if number == 0:
-            recordings.open_track(interview_id, name, speaker, 0, actor_id)
-        body = np.ascontiguousarray(samples).astype("<i2").tobytes()
-        recordings.add_chunk(interview_id, name, number, body, hashlib.sha256(body).hexdigest())

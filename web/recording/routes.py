@@ -112,23 +112,6 @@ def mark_speaker(interview_id: str) -> Response:
     return jsonify({"seq": seq})
 
 
-@blueprint.post("/recording")
-@needs(Permission.INTERVIEW_CONDUCT)
-@body_limit("max_upload_bytes")
-def bring_in(interview_id: str) -> tuple[Response, int]:
-    here, interview = _mine(interview_id)
-    file = request.files.get("file")
-    if file is None:
-        raise Invalid("file", "Choose a recording first.")
-    named = [name.strip() or None for name in request.form.get("speakers", "").split(",")]
-    speakers = named if any(named) else []
-    if any(name not in (None, *SPEAKERS) for name in speakers):
-        raise Invalid("speakers", f"A speaker is one of {', '.join(SPEAKERS)}.")
-    result = here.uploads.bring_in(interview.id, file.stream, speakers, current_user().id)
-    here.jobs.listen(interview.id)
-    return jsonify(asdict(result)), 202
-
-
 @blueprint.get("/audio/<track>.wav")
 @needs(Permission.INTERVIEW_READ)
 def play(interview_id: str, track: str) -> Response:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,15 +21,17 @@ from web.interview.errors import Conflict, Invalid, NotFound
 from web.problems import Problem
 from web.recording import upload_file
 from web.recording.files import SealedFiles
+from web.recording.places import refuse_beside_transcript
 from web.recording.service import SPEAKERS
 from web.recording.upload_status import UploadStatus, part_count, status, stop
-from web.store import Database, Interview, Sealer, Turn, Upload, UploadState, Vault
+from web.store import Database, Interview, Sealer, Upload, UploadState, Vault
 from web.store.base import now
 
 UPLOAD_ID = re.compile(r"[0-9a-f]{24}")
 MOST_AT_ONCE = 8  # files on their way to one interview
 FORGOTTEN = timedelta(days=7)
 SPARE_BYTES = 1 << 30  # beside the file: the sound decoded from it (115 MB an hour and track), and the record
+KEEP_FREE = 1 << 28  # of a disk that filled up meanwhile, for sound that is being spoken
 UNDER_WAY = (UploadState.RECEIVING, UploadState.WAITING, UploadState.READING)
 
 
@@ -51,11 +53,19 @@ class PartsService:
         self._database, self._vault, self._files = database, vault, files
         self._part_bytes, self._max_bytes, self._audit = part_bytes, max_bytes, audit
 
-    def begin(
-        self, interview_id: str, upload_id: str, size: int, speakers: Sequence[str | None], actor_id: str
+    def begin(  # noqa: PLR0917
+        self,
+        interview_id: str,
+        upload_id: str,
+        size: int,
+        speakers: Sequence[str | None],
+        actor_id: str,
+        *,
+        beside: bool = False,
     ) -> tuple[UploadStatus, bool]:
         """Announce a file; True where it is new. The client makes the id, so that saying it again is
-        harmless. Raises Invalid, Conflict (id used otherwise, too many at once, the turns come from a
+        harmless. It follows what the interview has by then; `beside`: it begins together with the newest of
+        that. Raises Invalid, Conflict (id used otherwise, too many at once, the turns come from a
         transcript), Problem(507)."""
         self._check(upload_id, size, speakers)
         self.sweep()
@@ -63,8 +73,8 @@ class PartsService:
             events.lock(session, interview_id)
             upload = session.get(Upload, upload_id)
             if upload is not None:
-                said = (upload.interview_id, upload.size, upload.speakers)
-                if said != (interview_id, size, list(speakers)):
+                said = (upload.interview_id, upload.size, upload.speakers, upload.beside)
+                if said != (interview_id, size, list(speakers), beside):
                     raise Conflict("This id stands for another file. Take a new one.", field="upload_id")
                 return status(upload), False
             refuse_beside_transcript(session, interview_id)
@@ -76,6 +86,7 @@ class PartsService:
                 size=size,
                 part_bytes=self._part_bytes,
                 speakers=list(speakers),
+                beside=beside,
             )
             session.add(upload)
             session.flush()
@@ -87,7 +98,7 @@ class PartsService:
     ) -> tuple[UploadStatus, bool]:
         """Keep one part; True where it is new, and repeating it is harmless. With the last one the file
         waits to be read. Raises Invalid (hash, length), NotFound, and Conflict with `next` for a part out of
-        order or other content under a known number."""
+        order or other content under a known number, Problem(507)."""
         with self._database.read() as session:
             upload = _find(session, interview_id, upload_id)
             sealer = self._sealer(session, interview_id)
@@ -96,6 +107,8 @@ class PartsService:
             self._check_same(sealer, upload, number, body)
             return status(upload), False
         _refuse_out_of_order(upload, number)
+        if self._free() < len(body) + KEEP_FREE:
+            raise Problem(507)
         path = upload_file.part_path(self._files, upload, number)
         staged = self._files.stage(path, sealer.seal_bytes(body, upload_file.context(upload, number)))
         return self._settle(interview_id, upload_id, number, staged, path)
@@ -129,12 +142,11 @@ class PartsService:
 
     def cancel(self, interview_id: str, upload_id: str, actor_id: str | None) -> UploadStatus:
         """Stop. Before reading began nothing is kept; after that, what was read stays in the record and the
-        file beside it, and `again` goes on. Said again of a stopped file of which no sound was read, it
-        removes that file. Harmless where it is over."""
+        file beside it, and `again` goes on. Harmless where it is over."""
         with self._database.write() as session:
             events.lock(session, interview_id)
             upload = _find(session, interview_id, upload_id)
-            if upload.state in UNDER_WAY or (status(upload).again and upload.read_ms == 0):
+            if upload.state in UNDER_WAY:
                 self._audit(session, actor_id, "upload:cancel", interview_id)
                 drop = upload.state is not UploadState.READING and upload.read_ms == 0
                 stop(upload, UploadState.CANCELLED, keep=not drop)
@@ -153,6 +165,32 @@ class PartsService:
                 raise Conflict("Nothing of this file was kept. Choose it again.", state=upload.state.value)
             upload.state, upload.problem, upload.updated_at = UploadState.WAITING, None, now()
             return status(upload)
+
+    def remove(self, interview_id: str, upload_id: str, actor_id: str) -> UploadStatus:
+        """Remove a file that was stopped or could not be read; the sound that was read of it stays. Raises
+        Conflict for any other."""
+        with self._database.write() as session:
+            events.lock(session, interview_id)
+            upload = _find(session, interview_id, upload_id)
+            if upload.state not in (UploadState.CANCELLED, UploadState.FAILED):
+                raise Conflict("Only a file that was stopped can be removed.", state=upload.state.value)
+            self._audit(session, actor_id, "upload:remove", interview_id)
+            upload.parts, upload.updated_at = 0, now()
+            self._files.remove(upload_file.folder(self._files, upload))
+            return status(upload)
+
+    def give(self, interview_id: str, upload_id: str, actor_id: str) -> tuple[UploadStatus, Iterator[bytes]]:
+        """The file as it was brought in, part by part; the audit log says who took it. Raises NotFound where
+        it is not here, Unreadable and OSError where its first part cannot be opened."""
+        with self._database.write() as session:
+            upload = _find(session, interview_id, upload_id)
+            if not status(upload).kept:
+                raise NotFound
+            sealer = self._sealer(session, interview_id)
+            self._audit(session, actor_id, "upload:give", interview_id)
+        file = upload_file.SealedParts(self._files, sealer, upload)
+        file.part(0)
+        return status(upload), (file.part(number) for number in range(part_count(upload)))
 
     def sweep(self) -> int:
         """Cancel files nobody has sent a part of for a week; returns how many."""
@@ -179,10 +217,19 @@ class PartsService:
         mine = select(func.count()).where(Upload.interview_id == interview_id, Upload.state.in_(UNDER_WAY))
         if (session.scalar(mine) or 0) >= MOST_AT_ONCE:
             raise Conflict(f"{MOST_AT_ONCE} files are on their way already. Wait for one, or cancel it.")
-        home = self._files.path("").parent
-        free = shutil.disk_usage(home if home.exists() else Path("/")).free
-        if free < size + SPARE_BYTES:
+        if self._free() < size + self._promised(session) + SPARE_BYTES:
             raise Problem(507)
+
+    def _free(self) -> int:
+        home = self._files.path("").parent
+        return shutil.disk_usage(home if home.exists() else Path("/")).free
+
+    def _promised(self, session: Session) -> int:
+        """What files on their way, of all interviews, will still take, with the sound in them."""
+        coming = select(func.sum(Upload.size - Upload.parts * Upload.part_bytes))
+        files = select(func.count()).where(Upload.state.in_(UNDER_WAY))
+        left = session.scalar(coming.where(Upload.state == UploadState.RECEIVING)) or 0
+        return int(left) + (session.scalar(files) or 0) * SPARE_BYTES
 
     def _check_part(self, upload: Upload, number: int, body: bytes, sha256_hex: str) -> None:
         count = part_count(upload)
@@ -214,16 +261,6 @@ class PartsService:
         if interview is None or interview.wrapped_key is None:
             raise NotFound
         return self._vault.sealer(interview.id, interview.wrapped_key)
-
-
-def refuse_beside_transcript(session: Session, interview_id: str) -> None:
-    """What is heard in a recording would stand a second time behind turns that were brought in."""
-    brought_in = select(Turn.id).where(Turn.interview_id == interview_id, Turn.source == "import").limit(1)
-    if session.scalar(brought_in) is not None:
-        raise Conflict(
-            "The turns of this interview come from a transcript. Its recording would add every turn a second"
-            " time. Nothing was saved."
-        )
 
 
 def _find(session: Session, interview_id: str, upload_id: str) -> Upload:

@@ -11,16 +11,17 @@ import io
 import logging
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from web.interview import events
-from web.interview.errors import Conflict
+from web.interview.errors import Conflict, Invalid
 from web.problems import trace
 from web.recording import upload_file
+from web.recording.file_tracks import FileTracks, WrittenDown
 from web.recording.files import SealedFiles
-from web.recording.pieces import PIECE_MS, Pieces, channels, pieces, store_piece
+from web.recording.pieces import PIECE_MS, Pieces, channels, pieces
 from web.recording.service import RecordingService
 from web.recording.upload_status import part_count, stop
 from web.speech.audio import BadAudio, Recording
@@ -56,6 +57,7 @@ class Reading:
     pieces: Pieces = field(default_factory=lambda: iter(()))
     number: int = 0
     problem: str | None = None
+    others: bool = False  # some of it was written down with other speakers
 
     def close(self) -> None:
         if self.recording is not None:
@@ -74,16 +76,27 @@ class FileReader:
         max_bytes: int,
     ) -> None:
         self._database, self._vault, self._files = database, vault, files
-        self._recordings, self._max_bytes = recordings, max_bytes
+        self._tracks = FileTracks(database, vault, recordings)
+        self._max_bytes = max_bytes
         self._now: Reading | None = None
 
     def unfinished(self) -> list[str]:
-        """Files that wait or were being read, the oldest first."""
+        """Files that wait or were being read, the oldest first. One that follows another in its interview
+        waits until that has arrived: where it begins depends on it."""
+        before = aliased(Upload)
+        follows = exists().where(
+            before.interview_id == Upload.interview_id,
+            before.state == UploadState.RECEIVING,
+            before.created_at < Upload.created_at,
+        )
         rows = (
             select(Upload.id)
             .join(Interview, Interview.id == Upload.interview_id)
             .where(
-                Upload.state.in_((UploadState.WAITING, UploadState.READING)),
+                or_(
+                    Upload.state == UploadState.READING,
+                    (Upload.state == UploadState.WAITING) & ~follows,
+                ),
                 Interview.wrapped_key.is_not(None),
             )
             .order_by(Upload.created_at, Upload.id)
@@ -95,15 +108,15 @@ class FileReader:
         """Read a little further. Whatever is wrong with a file is written down with it."""
         reading = self._current()
         if reading is None:
-            return Step(None, False)
-        interview_id = None
+            return Step(None, bool(self.unfinished()))
+        interview_id = reading.upload.interview_id
         try:
+            if reading.upload.id not in self.unfinished():
+                raise Stopped
             if reading.recording is None:
                 self._hash(reading)
-            elif self._sound(reading):
-                interview_id = reading.upload.interview_id
-            else:
-                interview_id = reading.upload.interview_id
+                interview_id = None
+            elif not self._sound(reading):
                 self._finish(reading)
         except Stopped:
             self._stopped(reading)
@@ -115,8 +128,6 @@ class FileReader:
         return Step(interview_id, bool(self.unfinished()))
 
     def _current(self) -> Reading | None:
-        if self._now is not None and self._now.upload.id not in self.unfinished():
-            self._leave(self._now)  # cancelled, or its interview erased
         if self._now is None:
             for upload_id in self.unfinished()[:1]:
                 self._now = self._begin(upload_id)
@@ -129,7 +140,11 @@ class FileReader:
                 return None
             upload.state, upload.updated_at = UploadState.READING, now()
             interview = session.get_one(Interview, upload.interview_id)
+        try:
             sealer = self._vault.sealer(interview.id, interview.wrapped_key)
+        except Unreadable as error:
+            self._note_failure(upload, 0, error)
+            return None
         return Reading(upload, upload_file.SealedParts(self._files, sealer, upload))
 
     def _hash(self, reading: Reading) -> None:
@@ -151,21 +166,16 @@ class FileReader:
     def _sound(self, reading: Reading) -> bool:
         """A minute of sound; False after the last."""
         assert reading.recording is not None
-        upload = reading.upload
         for place in range(PIECES_A_STEP):
             piece = self._next(reading)
             if piece is None:
                 return False
+            if reading.number == 0:
+                self._note(reading, 0)
+                reading.others = self._tracks.begin(reading.upload, reading.hash.digest(), reading.channels)
             if place == 0:  # before any of it is kept: whoever stops the file now leaves it beside its sound
                 self._note(reading, (reading.number + 1) * PIECE_MS)
-            store_piece(
-                self._recordings,
-                upload.interview_id,
-                reading.channels,
-                reading.number,
-                piece,
-                upload.author_id,
-            )
+            self._tracks.add(reading.upload, reading.channels, reading.number, piece)
             reading.number += 1
         self._note(reading, reading.number * PIECE_MS)
         return True
@@ -196,34 +206,32 @@ class FileReader:
         return upload
 
     def _finish(self, reading: Reading) -> None:
-        """The whole file was read: its tracks end, and the file is kept beside them."""
+        """The whole file was read: its tracks end, and the file is kept beside them, once."""
         assert reading.recording is not None
         upload, recording = reading.upload, reading.recording
-        problem = reading.problem or _remark(recording)
-        for name in reading.channels:
-            self._recordings.end_track(upload.interview_id, name, reading.number, upload.author_id)
+        problem = reading.problem or _remark(recording) or ("other_speakers" if reading.others else None)
+        self._tracks.end(upload, reading.channels)
         digest = reading.hash.digest()
-        same = select(Original.id).where(
-            Original.interview_id == upload.interview_id, Original.sha256 == digest
-        )
         with self._database.write() as session:
             row = self._held(session, reading)
             row.state, row.problem, row.updated_at = UploadState.DONE, problem, now()
             row.sha256, row.read_ms = digest, recording.read_ms
-            known = session.scalar(same) is not None
-            if not known:
+            if session.scalar(_originals(upload, digest)) is None:
                 session.add(
                     Original(
                         interview_id=upload.interview_id,
                         sha256=digest,
                         size=upload.size,
                         read_until_ms=recording.read_ms,
-                        complete=not (recording.truncated or problem == "too_long"),
+                        complete=not (recording.truncated or reading.problem == "too_long"),
                     )
                 )
+            spare = _spare(session, row)
+            for one in spare:
+                one.parts = 0
         self._leave(reading)
-        if known:
-            self._files.remove(upload_file.folder(self._files, upload))
+        for one in spare:
+            self._files.remove(upload_file.folder(self._files, one))
 
     def _stopped(self, reading: Reading) -> None:
         """What was read before anybody noticed is in the record, and the file has to stay with it."""
@@ -231,30 +239,57 @@ class FileReader:
         with self._database.write() as session:
             upload = session.get_one(Upload, reading.upload.id, with_for_update=True)
             upload.read_ms = max(upload.read_ms, reading.number * PIECE_MS)
+            erased = session.get_one(Interview, upload.interview_id).wrapped_key is None
+        if reading.number and not erased:
+            self._tracks.end(reading.upload, reading.channels)
 
     def _leave(self, reading: Reading) -> None:
         reading.close()
         self._now = None
 
     def _fail(self, reading: Reading, error: Exception) -> None:
-        """Parts are kept where trying again may help; the words for each code are in upload_words."""
+        self._leave(reading)
+        self._note_failure(reading.upload, reading.number, error)
+        if reading.number:
+            self._tracks.end(reading.upload, reading.channels)
+
+    def _note_failure(self, reading: Upload, number: int, error: Exception) -> None:
+        """Parts are kept where trying again may help, and wherever sound of them is in the record; the words
+        for each code are in upload_words."""
         known = [(code, keep) for kind, code, keep in _FAILURES if isinstance(error, kind)]
         if not known:
             log.error("reading a recorded file: %s", trace(error))
         code, keep = known[0] if known else ("trouble", True)
-        self._leave(reading)
         with self._database.write() as session:
-            upload = session.get_one(Upload, reading.upload.id, with_for_update=True)
+            upload = session.get_one(Upload, reading.id, with_for_update=True)
             if upload.state is not UploadState.READING:
                 return
-            upload.read_ms = max(upload.read_ms, reading.number * PIECE_MS)
+            upload.read_ms = max(upload.read_ms, number * PIECE_MS)
+            keep = keep or upload.read_ms > 0
             stop(upload, UploadState.FAILED, keep=keep, problem=code)
         if not keep:
-            self._files.remove(upload_file.folder(self._files, reading.upload))
+            self._files.remove(upload_file.folder(self._files, reading))
+
+
+def _originals(upload: Upload, digest: bytes) -> Select[tuple[str]]:
+    return select(Original.id).where(Original.interview_id == upload.interview_id, Original.sha256 == digest)
+
+
+def _spare(session: Session, done: Upload) -> list[Upload]:
+    """Of several copies of one file those that need not be kept: one that was read to its end is."""
+    same = select(Upload).where(
+        Upload.interview_id == done.interview_id,
+        Upload.sha256 == done.sha256,
+        Upload.id != done.id,
+    )
+    others = [one for one in session.scalars(same) if one.parts == part_count(one)]
+    if any(one.state is UploadState.DONE for one in others):
+        return [done]
+    return [one for one in others if one.state in (UploadState.CANCELLED, UploadState.FAILED)]
 
 
 class Stopped(Exception):
-    """Somebody cancelled the file that is being read."""
+    """Somebody cancelled the file that is being read, or erased its interview."""
 
 
 class TooManySpeakers(ValueError):
@@ -264,7 +299,9 @@ class TooManySpeakers(ValueError):
 _FAILURES: tuple[tuple[type[Exception], str, bool], ...] = (
     (BadAudio, "no_sound", False),
     (TooManySpeakers, "speakers", False),
-    (Conflict, "same_file", False),
+    (WrittenDown, "same_file", False),
+    (Conflict, "other_sound", True),
+    (Invalid, "too_late", False),
     (Unreadable, "damaged", True),
     (OSError, "disk", True),
 )

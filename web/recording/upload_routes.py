@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import asdict
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -53,7 +54,10 @@ def begin(interview_id: str, upload_id: str) -> tuple[Response, int]:
     here, interview = mine(interview_id, OWN)
     body = checked("UploadBegin", request.get_json(silent=True))
     speakers = body.get("speakers") or []
-    return _answer(*here.parts.begin(interview.id, upload_id, body["size"], speakers, current_user().id))
+    beside = body.get("beside", False)
+    return _answer(
+        *here.parts.begin(interview.id, upload_id, body["size"], speakers, current_user().id, beside=beside)
+    )
 
 
 @blueprint.put(f"{API}/<upload_id>/<int:number>")
@@ -72,7 +76,9 @@ def put(interview_id: str, upload_id: str, number: int) -> tuple[Response, int]:
 @needs(OWN)
 def cancel(interview_id: str, upload_id: str) -> tuple[Response, int]:
     here, interview = mine(interview_id, OWN)
-    return _answer(here.parts.cancel(interview.id, upload_id, current_user().id))
+    status = here.parts.cancel(interview.id, upload_id, current_user().id)
+    here.jobs.read(upload_id)  # to end its tracks, or to go on with a file that waited for this one
+    return _answer(status)
 
 
 @blueprint.post(f"{API}/<upload_id>/again")
@@ -82,3 +88,26 @@ def again(interview_id: str, upload_id: str) -> tuple[Response, int]:
     status = here.parts.again(interview.id, upload_id)
     here.jobs.read(upload_id)
     return _answer(status)
+
+
+@blueprint.get(f"{API}/<upload_id>/file")
+@needs(Permission.INTERVIEW_READ)
+def give(interview_id: str, upload_id: str) -> Response:
+    """The file itself, for whoever has to hand it on. Its name was never kept."""
+    here, interview = mine(interview_id, Permission.INTERVIEW_READ)
+    status, content = here.parts.give(interview.id, upload_id, current_user().id)
+    answer = Response(content, mimetype="application/octet-stream")
+    answer.content_length = status.size
+    answer.headers["Content-Disposition"] = f'attachment; filename="recording-{upload_id[:8]}"'
+    answer.headers["Cache-Control"] = "no-store"
+    if status.sha256:
+        digest = b64encode(bytes.fromhex(status.sha256)).decode("ascii")
+        answer.headers["Repr-Digest"] = f"sha-256=:{digest}:"
+    return answer
+
+
+@blueprint.delete(f"{API}/<upload_id>/file")
+@needs(OWN)
+def remove(interview_id: str, upload_id: str) -> tuple[Response, int]:
+    here, interview = mine(interview_id, OWN)
+    return _answer(here.parts.remove(interview.id, upload_id, current_user().id))

@@ -13,7 +13,8 @@ from web.store.base import now
 class UploadStatus:
     """How a file stands. `next` is the first part that has not arrived, `of` how many there are; sizes in
     bytes, `read_ms` of `total_ms` (null: the file does not say) have become sound of the interview.
-    `again`: whether reading can be taken up again."""
+    `beside`: it begins together with the file before it. `again`: whether reading can be taken up again;
+    `kept`: whether the file is over with and lies here whole; `sha256`, of the file, once it was checked."""
 
     id: str
     state: str
@@ -25,7 +26,10 @@ class UploadStatus:
     read_ms: int
     total_ms: int | None
     problem: str | None
+    beside: bool
     again: bool
+    kept: bool
+    sha256: str | None
     created_at: str
 
 
@@ -35,6 +39,7 @@ def part_count(upload: Upload) -> int:
 
 def status(upload: Upload) -> UploadStatus:
     stopped = upload.state in (UploadState.CANCELLED, UploadState.FAILED)
+    whole = upload.parts == part_count(upload)
     return UploadStatus(
         id=upload.id,
         state=upload.state.value,
@@ -46,7 +51,10 @@ def status(upload: Upload) -> UploadStatus:
         read_ms=upload.read_ms,
         total_ms=upload.total_ms,
         problem=upload.problem,
-        again=stopped and upload.parts == part_count(upload),
+        beside=upload.beside,
+        again=stopped and whole,
+        kept=(stopped or upload.state is UploadState.DONE) and whole,
+        sha256=upload.sha256.hex() if upload.sha256 else None,
         created_at=upload.created_at.isoformat(),
     )
 

@@ -12,7 +12,9 @@ def page_texts() -> dict[str, str]:
 def _states() -> dict[str, str]:
     return {
         "state_receiving": _("{done} of {all} have arrived."),
-        "state_waiting": _("The whole file has arrived. It waits to be read."),
+        "state_waiting": _(
+            "The whole file has arrived. It waits to be read, after those that were begun before it."
+        ),
         "state_checking": _("The file is being checked."),
         "state_reading": _("{done} of {all} minutes have been read."),
         "state_reading_unknown": _("{done} minutes have been read."),
@@ -22,7 +24,11 @@ def _states() -> dict[str, str]:
             "Stopped after {done} minutes. What was read stays, and the file is kept with it."
         ),
         "state_held": _("Stopped before any of it was read. The file is kept."),
+        "state_removed": _("Stopped after {done} minutes. What was read stays; the file was removed."),
         "state_failed": _("This file could not be read."),
+        "state_failed_later": _(
+            "After {done} minutes this file could not be read further. What was read stays."
+        ),
     }
 
 
@@ -30,7 +36,20 @@ def _problems() -> dict[str, str]:
     return {
         "problem_no_sound": _("It is no recording that can be read. Nothing of it was kept."),
         "problem_speakers": _("It has one channel, not two. Bring it in again without “Two channels”."),
-        "problem_same_file": _("This file is here already, with other speakers. Nothing was added."),
+        "problem_same_file": _(
+            "This file is here already, with other speakers, and written down. Nothing was added."
+            " Put the speakers right in the transcript, or bring it into a new interview."
+        ),
+        "problem_other_speakers": _(
+            "Part of it was written down before, with other speakers: put these right in the transcript."
+        ),
+        "problem_other_sound": _(
+            "Its sound is read otherwise here than the first time. Ask your administrator."
+        ),
+        "problem_too_late": _(
+            "With it the recordings of this interview would be longer than twelve hours."
+            " Nothing of it was kept."
+        ),
         "problem_damaged": _("Part of it was damaged on this machine's disk. Ask your administrator."),
         "problem_disk": _(
             "The disk could not be read or takes nothing more. Ask your administrator to make room."
@@ -58,7 +77,9 @@ def _doing() -> dict[str, str]:
         "cancel": _("Cancel"),
         "stop": _("Stop reading"),
         "remove": _("Remove the file"),
-        "remove_sure": _("Remove the file? Nothing of it has been read."),
+        "remove_sure": _("Remove the file? What was read of it stays; the file itself is gone for good."),
+        "give": _("Save the file as it was brought in"),
+        "sha256": _("SHA-256 {digest}"),
         "cancel_sure": _("Cancel? What has arrived of this file is removed."),
         "stop_sure": _("Stop? What has been read stays in the record."),
         "size": _("{n} MB"),

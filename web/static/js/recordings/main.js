@@ -19,7 +19,19 @@ const line = byId("upload-state");
 const sending = new Map();
 let uploads = page.uploads;
 
-const view = new UploadsView({ list: byId("uploads"), empty: byId("no-uploads"), t, locale, act, send: goOn });
+const view = new UploadsView({
+  list: byId("uploads"),
+  empty: byId("no-uploads"),
+  t,
+  locale,
+  act,
+  send: goOn,
+  address: (upload) => `${page.base}/${fileOf(upload)}`,
+});
+
+function fileOf(upload) {
+  return `uploads/${upload.id}/file`;
+}
 
 async function look() {
   try {
@@ -59,14 +71,21 @@ async function send(file, more) {
 function goOn(upload, file) {
   if (!file) return;
   if (file.size !== upload.size) say(line, t("other_size"));
-  else send(file, { id: upload.id, speakers: upload.speakers });
+  else send(file, { id: upload.id, speakers: upload.speakers, beside: upload.beside });
 }
+
+const ASK = {
+  again: (upload) => api.post(`uploads/${upload.id}/again`, {}),
+  remove: (upload) => api.delete(fileOf(upload), {}),
+  cancel: (upload) => api.delete(`uploads/${upload.id}`, {}),
+  stop: (upload) => api.delete(`uploads/${upload.id}`, {}),
+};
 
 async function act(name, upload) {
   if (name !== "again" && !globalThis.confirm(t(`${name}_sure`))) return;
   sending.get(upload.id)?.stop();
   try {
-    await (name === "again" ? api.post(`uploads/${upload.id}/again`, {}) : api.delete(`uploads/${upload.id}`, {}));
+    await ASK[name](upload);
     say(line, "");
   } catch (error) {
     say(line, error.message);
@@ -81,7 +100,10 @@ byId("upload-form").addEventListener("submit", (event) => {
     say(line, t("choose"));
     return;
   }
-  send(file, { speakers: byId("upload-channels").checked ? SPEAKERS : [] });
+  send(file, {
+    speakers: byId("upload-channels").checked ? SPEAKERS : [],
+    beside: byId("upload-place").value === "beside",
+  });
   byId("upload-form").reset();
 });
 

@@ -23,8 +23,10 @@ function state(upload, t) {
       if (upload.total_ms === null) return t("state_reading_unknown", { done });
       return t("state_reading", { done, all: Math.ceil(upload.total_ms / 60_000) });
     case "cancelled":
-      if (!upload.again) return t("state_cancelled");
+      if (!upload.again) return upload.read_ms ? t("state_removed", { done }) : t("state_cancelled");
       return upload.read_ms ? t("state_stopped", { done }) : t("state_held");
+    case "failed":
+      return upload.read_ms ? t("state_failed_later", { done }) : t("state_failed");
     default:
       return t(`state_${upload.state}`, { done });
   }
@@ -37,13 +39,13 @@ export function share(upload) {
   return null;
 }
 
-/** What can be done: send (the rest), again, cancel, stop, remove. */
+/** What can be done: send (the rest), again, cancel, stop, give (the file back), remove. */
 export function doable(upload) {
   if (upload.state === "receiving") return ["send", "cancel"];
   if (upload.state === "waiting") return ["cancel"];
   if (upload.state === "reading") return ["stop"];
-  if (!upload.again) return [];
-  return upload.read_ms ? ["again"] : ["again", "remove"];
+  if (!upload.kept) return [];
+  return upload.again ? ["again", "give", "remove"] : ["give"];
 }
 
 export const moving = (upload) => ["receiving", "waiting", "reading"].includes(upload.state);

@@ -6,6 +6,7 @@ import { sha256 } from "./uploader.js";
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
+const FULL = 507; // no room on the server's disk: a person has to make some
 
 /** A new id for a file: 24 hexadecimal digits. */
 export const newId = () =>
@@ -20,12 +21,13 @@ export class Sending {
     api,
     file,
     speakers = [],
+    beside = false,
     id = newId(),
     progress = () => {},
     lost = () => {},
     later = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   }) {
-    Object.assign(this, { api, file, speakers, id, progress, lost, later });
+    Object.assign(this, { api, file, speakers, beside, id, progress, lost, later });
     this._stopped = false;
   }
 
@@ -33,7 +35,11 @@ export class Sending {
   async run() {
     if (!globalThis.crypto?.subtle) throw new Refused(0, "");
     let known = await this._until(() =>
-      this.api.replace(`uploads/${this.id}`, { size: this.file.size, speakers: this.speakers }),
+      this.api.replace(`uploads/${this.id}`, {
+        size: this.file.size,
+        speakers: this.speakers,
+        beside: this.beside,
+      }),
     );
     if (known?.next > 0 && known.state === "receiving") await this._until(() => this._put(0, known));
     while (known?.state === "receiving" && !this._stopped) {
@@ -73,6 +79,7 @@ export class Sending {
         this.lost(false);
         return answer;
       } catch (error) {
+        if (error.status === FULL) throw new Refused(FULL, error.message);
         if (error instanceof Refused || error.name === "NotReadableError") throw error;
         this.lost(true);
         await this.later(wait);
