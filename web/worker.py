@@ -60,6 +60,7 @@ class Worker:
             compare=self.compare,
         )
         self._stopping = threading.Event()
+        self._looked = time.monotonic()
 
     def listen(self, interview_id: str) -> None:
         if self._listener.listen(interview_id):
@@ -67,7 +68,6 @@ class Worker:
 
     def translate(self, turn_id: str) -> None:
         done = self._translator.translate(turn_id)
-        self._looked = time.monotonic()
         if done.late:
             self.jobs.code(done.interview_id)
 
@@ -99,6 +99,11 @@ class Worker:
             self.jobs.listen(interview_id)
         self.packages_changed()
         self.services.parts.sweep()
+        self.look_after()
+
+    def look_after(self) -> None:
+        """Go on with what was forgotten: a file for which the queue tried in vain while the database was
+        away, or that a console did not live to ask for, and tracks that nobody ended."""
         for upload_id in self._reader.unfinished()[:1]:
             if not self.jobs.waits("read"):
                 self.jobs.read(upload_id)
@@ -110,11 +115,6 @@ class Worker:
         """Have the turns taken up that no package could translate before: the beat does not wait for that."""
         now = fingerprint(self.services.config.home / "packages")
         if now != self._packages:
-        self.look_after()
-
-    def look_after(self) -> None:
-        """Go on with what was forgotten: a file for which the queue tried in vain while the database was
-        away, or that a console did not live to ask for, and tracks that nobody ended."""
             self.jobs.count()
             self._packages = now
 
@@ -148,6 +148,8 @@ class Worker:
                     self._translator.forget_erased()
                     self.packages_changed()
                     self.speech_changed()
+                if self.state != "loading" and time.monotonic() - self._looked > LOOK_S:
+                    self.look_after()
             except Exception as error:  # the database may be away for a moment; the beat goes on
                 log.warning("no heartbeat: %s", type(error).__name__)
             self._stopping.wait(BEAT_S)
@@ -155,8 +157,6 @@ class Worker:
     def run(self) -> None:
         threading.Thread(target=self.beat, name="heartbeat", daemon=True).start()
         self.speech_changed(load=True)
-                if self.state != "loading" and time.monotonic() - self._looked > LOOK_S:
-                    self.look_after()
         self.services.engines.load()
         self.recover()
         if self.state == "loading":
