@@ -49,6 +49,11 @@ class Jobs:
 
         return self.queue.task(name=name, priority=priority, **AGAIN)(run)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether there is more to do than what is being done."""
+        return bool(self.queue.pending_count())
+
     def listen(self, interview_id: str) -> None:
         """There is sound to be heard in this interview."""
         self._listen(interview_id)
@@ -61,15 +66,15 @@ class Jobs:
         """A recorded file waits to be read."""
         self._read(upload_id)
 
+    def waits(self, name: str) -> bool:
+        """Whether anything of this kind is queued."""
+        return any(task.name == name for task in self.queue.pending())
+
     def code(self, interview_id: str) -> None:
         """There are turns in this interview that nobody has looked at, or translated."""
         self._code(interview_id)
 
     def count(self) -> None:
-    def waits(self, name: str) -> bool:
-        """Whether anything of this kind is queued."""
-        return any(task.name == name for task in self.queue.pending())
-
         """Packages have changed: see which turns can be translated that could not be before."""
         self._count("")
 

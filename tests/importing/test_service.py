@@ -158,7 +158,7 @@ def test_an_interview_with_turns_takes_no_transcript(room: Room, imports: Import
         lambda: imports.offer(interview.id, vtt(), "x.vtt"),
     ):
         with pytest.raises(Conflict):
-            late()
+            late(room, interview)
     assert rows(room) == 1
 
 
@@ -188,7 +188,7 @@ def test_a_transcript_never_stands_beside_sound(
         lambda: imports.offer(interview.id, vtt(), "x.vtt"),
     ):
         with pytest.raises(Conflict) as refused:
-            late()
+            late(room, interview)
         assert "has a recording" in refused.value.detail
     assert rows(room) == 0
 
@@ -206,7 +206,7 @@ def test_a_recording_never_stands_beside_a_transcript(room: Room, imports: Impor
     imports.confirm(interview.id, waiting.sha256, ROLES, room.user.id)
     for late in (file_announced, microphone):
         with pytest.raises(Conflict) as refused:
-            late()
+            late(room, interview)
         assert "from a transcript" in refused.value.detail
     with room.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Track)) == 0
