@@ -6,13 +6,12 @@ import logging
 import signal
 import sys
 import threading
-import time
 from types import FrameType
 from typing import Any
 
 from web.config import Config
 from web.jobs import Jobs
-from web.recording.endings import end_left
+from web.news import Teller
 from web.recording.files import SealedFiles
 from web.recording.listening import Listener
 from web.recording.translating import TurnTranslator
@@ -26,7 +25,6 @@ from web.translation.packages import fingerprint
 
 log = logging.getLogger("web.worker")
 BEAT_S = 2.0
-LOOK_S = 60.0  # between looks for what nobody asked for, or was asked for in vain
 
 
 class Worker:
@@ -37,8 +35,15 @@ class Worker:
         self.state = "loading"
         self.detail: dict[str, Any] = {}
         self.transcribers = Transcribers(Models(services.config.speech_models))
+        teller = Teller(services.config.home)
+        services.interviews.feed.beyond = teller.announce
         self._listener = Listener(
-            services.database, services.recordings, services.interviews, lambda: self.transcribers
+            services.database,
+            services.recordings,
+            services.interviews,
+            lambda: self.transcribers,
+            tell=teller.hear,
+            busy=lambda: self.jobs.waiting,
         )
         self._translator = TurnTranslator(services.database, services.vault, services.translator)
         services.interviews.translate_here(self._translator.for_the_coder)
@@ -60,7 +65,6 @@ class Worker:
             compare=self.compare,
         )
         self._stopping = threading.Event()
-        self._looked = time.monotonic()
 
     def listen(self, interview_id: str) -> None:
         if self._listener.listen(interview_id):
@@ -99,17 +103,8 @@ class Worker:
             self.jobs.listen(interview_id)
         self.packages_changed()
         self.services.parts.sweep()
-        self.look_after()
-
-    def look_after(self) -> None:
-        """Go on with what was forgotten: a file for which the queue tried in vain while the database was
-        away, or that a console did not live to ask for, and tracks that nobody ended."""
         for upload_id in self._reader.unfinished()[:1]:
-            if not self.jobs.waits("read"):
-                self.jobs.read(upload_id)
-        for interview_id in end_left(self.services.database, self.services.recordings):
-            self.jobs.listen(interview_id)
-        self._looked = time.monotonic()
+            self.jobs.read(upload_id)
 
     def packages_changed(self) -> None:
         """Have the turns taken up that no package could translate before: the beat does not wait for that."""
@@ -145,11 +140,8 @@ class Worker:
                 for interview_id in self._listener.held_back():
                     self.jobs.listen(interview_id)
                 if self.state != "loading":
-                    self._translator.forget_erased()
                     self.packages_changed()
                     self.speech_changed()
-                if self.state != "loading" and time.monotonic() - self._looked > LOOK_S:
-                    self.look_after()
             except Exception as error:  # the database may be away for a moment; the beat goes on
                 log.warning("no heartbeat: %s", type(error).__name__)
             self._stopping.wait(BEAT_S)

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.keys import Keys
+from sqlalchemy import func, select
 
 from tests.e2e.driver import browser, console_errors
 from tests.e2e.interviews import Held
@@ -29,7 +30,8 @@ from tests.e2e.voice import (
     understood,
     words,
 )
-from web.store import Role
+from web.speech.model import RATE
+from web.store import Chunk, Database, Role, Track
 
 pytestmark = [pytest.mark.loopback, pytest.mark.browser, pytest.mark.bot]
 TURNS = 6  # of the dialogue, for the microphone: it plays in real time
@@ -172,6 +174,52 @@ def test_two_channels_need_no_speaker_key(client: httpx.Client, open_room: Any, 
         check(turns, placed)
         assert [turn["speaker"] for turn in turns] == [turn["speaker"] for turn in placed]
         assert not console_errors(driver)
+
+
+KEEP_CONTEXTS = """
+const Real = AudioContext;
+globalThis.contexts = [];
+globalThis.AudioContext = class extends Real {
+  constructor(...given) { super(...given); contexts.push(this); }
+};
+"""
+
+
+SLEEP = """
+const [context, done] = [contexts.at(-1), arguments[0]];
+context.suspend().then(() => setTimeout(() => context.resume().then(done), 4000));
+"""
+
+
+def test_a_laptop_that_slept_leaves_a_gap_and_what_follows_stands_at_its_time(
+    stack: Stack, client: httpx.Client, open_room: Any, tmp_path: Path
+) -> None:
+    spoken_wav(tmp_path / "room.wav", 4, tracks=1)
+    with browser(audio_file=tmp_path / "room.wav") as driver:
+        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": KEEP_CONTEXTS})
+        room = open_room(driver)
+        record(room)
+        room.wait(lambda: room.saved == "recording · all saved", "sound")
+        driver.execute_async_script(SLEEP)
+        room.wait(lambda: any("1 gap" in notice for notice in room.notices), "the gap is told")
+        room.wait(lambda: room.turns, "what was said after it")
+        stop_recording(room)
+        room.wait(lambda: room.saved == "not recording · all saved", "everything acknowledged")
+        all_heard(client, room.interview_id, tracks=2)
+        (first, length), (second, _) = placed_tracks(stack, room.interview_id)
+        assert second - (first + length) >= 2000, "the gap"
+        assert not console_errors(driver)
+
+
+def placed_tracks(stack: Stack, interview_id: str) -> list[tuple[int, int]]:
+    """Beginning and length of each track in milliseconds, on the interview's clock."""
+    database = Database(stack.config.database_url)
+    samples = select(func.sum(Chunk.samples)).where(Chunk.track_id == Track.id).scalar_subquery()
+    tracks = select(Track.offset_ms, samples).where(Track.interview_id == interview_id)
+    with database.read() as session:
+        found = sorted((begin, length * 1000 // RATE) for begin, length in session.execute(tracks))
+    database.close()
+    return found
 
 
 def test_a_recorded_file_with_two_tracks_is_brought_in(client: httpx.Client, open_room: Any) -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.interview.parts import Room
 from web.interview import events, stream
+from web.interview.audience import MONITOR
 from web.interview.feed import Feed
 from web.interview.stream import Streams, TooManyStreams, as_text, follow
 from web.store import EventKind, Interview
@@ -159,3 +160,20 @@ def append(room: Room, interview: Interview, kind: EventKind, payload: dict[str,
     with room.database.write() as session:
         row = events.lock(session, interview.id)
         events.append(session, room.vault.sealer(row.id, row.wrapped_key), row, kind, payload)
+
+
+def test_what_is_being_heard_is_passed_on_without_a_number(lite: Room) -> None:
+    interview = lite.new()
+    line = {"speaker": "child", "language": "en", "dir": "ltr", "start_ms": 0, "text": "we went"}
+    room = follow(lite.service, interview.id, 9, yes, stream.ROOM)
+    watcher = follow(lite.service, interview.id, 9, yes, MONITOR, heartbeat_s=0.01)
+    lite.service.feed.hear(interview.id, [line])
+    assert next(room) == "retry: 2000\n\n"
+    told = next(room)
+    assert told.startswith("event: hearing\ndata: ")
+    assert "id:" not in told
+    assert json.loads(told.split("data: ")[1])["lines"] == [line]
+    lite.service.feed.hear(interview.id, [])
+    assert json.loads(next(room).split("data: ")[1])["lines"] == []
+    assert [next(watcher), next(watcher)] == ["retry: 2000\n\n", ": still here\n\n"]
+    assert len(lite.kinds(interview)) == 1, "no event of the record"

@@ -21,11 +21,13 @@ from web.recording.service import RecordingService
 from web.review import reading
 from web.speech.audio import Recording
 from web.speech.model import RATE, Samples
+from web.speech.model import Segment as Heard
 from web.speech.transcriber import Transcriber
-from web.store import Database, EventKind, Interview, Segment, Track
+from web.store import Database, EventKind, Interview, Segment, Track, Turn
 
 AUDIO = Path(__file__).parents[1] / "speech" / "audio"
 CHUNK = 2 * RATE
+LIVE = RATE // 5
 SPOKEN: list[dict[str, Any]] = json.loads((AUDIO / "dialogue.json").read_text())["turns"]
 SHORT_MS = 13_800  # the first four turns
 Said = tuple[str, str, int, int]
@@ -51,6 +53,8 @@ class Studio:
     def __init__(self, room: Room, transcriber: Transcriber, **interview: object) -> None:
         self.room, self.transcriber = room, transcriber
         self.now = 0.0
+        self.busy = False
+        self.told: list[list[dict[str, Any]]] = []
         files = SealedFiles(room.config.home)
         self.recordings = RecordingService(room.database, room.vault, files, 1 << 20)
         self.interview: Interview = room.new(**interview)
@@ -65,6 +69,8 @@ class Studio:
             self.room.service,
             lambda: self.transcriber,
             clock=lambda: self.now,
+            tell=lambda _, lines: self.told.append(lines),
+            busy=lambda: self.busy,
         )
 
     def open(self, track: str, speaker: str | None, offset_ms: int = 0) -> None:
@@ -93,12 +99,13 @@ class Studio:
         for turn in SPOKEN:
             self.mark(turn["start_ms"] - 300, turn["speaker"])
 
-    def play(self, tracks: dict[str, Samples]) -> None:
-        """As it comes in from a page, in parts of two seconds, listened to all the while."""
+    def play(self, tracks: dict[str, Samples], chunk: int = CHUNK) -> None:
+        """As it comes in from a page, in parts of two seconds or less, listened to all the while."""
         longest = max(len(samples) for samples in tracks.values())
-        for start in range(0, longest, CHUNK):
+        for start in range(0, longest, chunk):
+            self.now += chunk / RATE
             for track, samples in tracks.items():
-                self.send(track, samples[start : start + CHUNK])
+                self.send(track, samples[start : start + chunk])
             self.listen()
 
     @property
@@ -109,8 +116,10 @@ class Studio:
 
     @property
     def unheard(self) -> list[tuple[int, int]]:
+        sealer = self.room.vault.sealer(self.interview.id, self.interview.wrapped_key)
         with self.room.database.read() as session:
-            return [(one.from_ms, one.to_ms) for one in reading.unheard(session, self.interview.id)]
+            found = reading.talk(session, sealer, self.interview).unheard
+        return [(one.from_ms, one.to_ms) for one in found]
 
     def segments(self) -> list[Segment]:
         with self.room.database.read() as session:
@@ -174,6 +183,25 @@ def test_a_worker_that_starts_anew_again_and_again_hears_the_same_and_nothing_tw
         studio.restart()
     studio.end()
     expect(studio.said, SPOKEN[:4])
+
+
+def test_a_worker_killed_between_hearing_and_writing_loses_no_word(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    studio.mark_all()
+    studio.open("room", None)
+    studio.send("room", sound("one-track.opus", 3_900)[0])
+    with monkeypatch.context() as patched:
+        patched.setattr(Listener, "_add_turn", killed)
+        with pytest.raises(KeyboardInterrupt):
+            studio.listen()
+    assert not studio.said
+    studio.restart()
+    studio.listen()
+    expect(studio.said, SPOKEN[:1])
 
 
 @pytest.mark.parametrize("moved", [False, True], ids=["same marks", "a mark that came late"])
@@ -273,3 +301,84 @@ def test_a_worker_knows_what_was_left_unheard(studio: Studio) -> None:
     assert studio.listener.unfinished() == [studio.interview.id]
     studio.end()
     assert studio.listener.unfinished() == []
+
+
+class Noting:
+    """The real model, and a note of what it was asked for."""
+
+    def __init__(self, transcriber: Transcriber) -> None:
+        self._transcriber = transcriber
+        self.calls: list[tuple[str, int]] = []
+
+    def transcribe(self, samples: Samples, offset_ms: int = 0, language: str | None = None) -> Heard:
+        self.calls.append(("whole", offset_ms))
+        return self._transcriber.transcribe(samples, offset_ms, language)
+
+    def sketch(self, samples: Samples, offset_ms: int = 0, language: str | None = None) -> Heard:
+        self.calls.append(("sketch", offset_ms))
+        return self._transcriber.sketch(samples, offset_ms, language)
+
+
+@pytest.fixture
+def noting(studio: Studio, transcriber: Transcriber) -> Noting:
+    noting = Noting(transcriber)
+    studio.transcriber = noting  # type: ignore[assignment]
+    return noting
+
+
+def test_the_text_is_there_before_the_pause_that_makes_it_final_is_over(
+    studio: Studio, noting: Noting
+) -> None:
+    first = SPOKEN[0]
+    studio.busy = True
+    studio.mark_all()
+    studio.open("room", None)
+    samples = sound("one-track.opus", first["end_ms"] + 450)[0]
+    studio.play({"room": samples}, LIVE)
+    assert not studio.said
+    assert [kind for kind, _ in noting.calls] == ["whole"], "written in the pause, which is not over"
+    studio.send("room", sound("one-track.opus", first["end_ms"] + 1000)[0][len(samples) :])
+    studio.listen()
+    expect(studio.said, [first])
+    assert len(noting.calls) == 1
+
+
+def test_words_of_somebody_speaking_are_told_never_taken_back_and_gone_with_the_turn(
+    studio: Studio, noting: Noting
+) -> None:
+    studio.mark_all()
+    studio.open("room", None)
+    studio.play({"room": sound("one-track.opus", SHORT_MS)[0]}, LIVE)
+    shown = [lines[0] for lines in studio.told if lines]
+    assert {line["speaker"] for line in shown} == {"interviewer", "child"}
+    for before, after in zip(shown, shown[1:], strict=False):
+        assert after["start_ms"] > before["start_ms"] or after["text"].startswith(before["text"])
+    starts = [start for _, _, start, _ in studio.said]
+    assert {line["start_ms"] for line in shown} <= set(starts), "each stands where its turn will stand"
+    assert [] in studio.told, "gone when the turn is there"
+    sketches = [at for kind, at in noting.calls if kind == "sketch"]
+    assert len(sketches) <= SHORT_MS / 1000, "at most one a second"
+    with studio.room.database.read() as session:
+        assert len(list(session.scalars(select(Turn)))) == len(studio.said), "and stored nowhere"
+
+
+def test_while_other_work_waits_nobody_is_told_what_is_being_heard(studio: Studio, noting: Noting) -> None:
+    studio.busy = True
+    studio.mark_all()
+    studio.open("room", None)
+    studio.play({"room": sound("one-track.opus", 6_800)[0]}, LIVE)
+    assert not any(studio.told)
+    assert {kind for kind, _ in noting.calls} == {"whole"}
+    assert studio.said
+
+
+def test_the_size_of_the_parts_changes_no_word(room: Room, transcriber: Transcriber) -> None:
+    said = []
+    for chunk in (LIVE, CHUNK):
+        studio = Studio(room, transcriber)
+        studio.mark_all()
+        studio.open("room", None)
+        studio.play({"room": sound("one-track.opus", SHORT_MS)[0]}, chunk)
+        studio.end()
+        said.append(studio.said)
+    assert said[0] == said[1]

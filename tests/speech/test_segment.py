@@ -142,3 +142,37 @@ def test_a_recording_that_ends_in_mid_word_gives_its_last_words(one_track: Sampl
 
     assert said[-1].end_ms >= 12_000
     assert said[-1].end_ms % FRAME_MS == 0
+
+
+def test_what_is_open_says_before_the_pause_is_over_what_will_be_handed_out(one_track: Samples) -> None:
+    segmenter, foreseen, done = Segmenter(), list[Utterance](), list[Utterance]()
+    for at in range(0, 14 * RATE, 1600):
+        done += segmenter.feed(one_track[at : at + 1600])
+        now = segmenter.open()
+        if now is not None and now.settled:
+            assert now.pausing
+            foreseen.append(now.utterance)
+    assert len(done) == 4
+    for utterance in done:
+        same = [one for one in foreseen if edges([one]) == edges([utterance])]
+        assert len(same) >= 2, "a third of a second before it was certain"
+        assert all(np.array_equal(one.samples, utterance.samples) for one in same)
+
+
+def test_while_somebody_speaks_the_utterance_is_open_and_grows(
+    one_track: Samples, dialogue: list[dict[str, Any]]
+) -> None:
+    segmenter = Segmenter()
+    assert segmenter.open() is None
+    said = dialogue[0]
+    segmenter.feed(one_track[: (said["start_ms"] + 1000) * 16])
+    first = segmenter.open()
+    segmenter.feed(one_track[(said["start_ms"] + 1000) * 16 : (said["end_ms"] - 200) * 16])
+    second = segmenter.open()
+    assert first is not None
+    assert second is not None
+    assert first.utterance.start_ms == second.utterance.start_ms
+    assert first.utterance.end_ms < second.utterance.end_ms
+    assert not second.settled
+    segmenter.flush()
+    assert segmenter.open() is None

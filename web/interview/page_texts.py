@@ -29,6 +29,7 @@ def _room() -> dict[str, Any]:
         "interviewer": _("Interviewer"),
         "child": _("Child"),
         "interpreter": _("Interpreter"),
+        "being_heard": _("being heard"),
         "none": "",
         "phase_done": _("done"),
         "phase_now": _("now"),
@@ -113,6 +114,10 @@ def _sound() -> dict[str, Any]:
         "mic_failed": _("The microphone could not be started.") + f" {typing}",
         "mic_lost": _(
             "A microphone was unplugged. What was recorded is safe. Open the microphone window to go on."
+        ),
+        "mic_gap": _forms(
+            "The recording has {n} gap: this computer slept, or stood still. It goes on at the right time.",
+            "The recording has {n} gaps: this computer slept, or stood still. It goes on at the right time.",
         ),
         "mic_no_store": _("This browser cannot keep sound safely until it is saved, so nothing is recorded.")
         + f" {typing}",

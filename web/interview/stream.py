@@ -9,6 +9,7 @@ from threading import BoundedSemaphore
 
 from web.interview.audience import ROOM, Audience
 from web.interview.events import Happening
+from web.interview.feed import Lines
 from web.interview.service import InterviewService
 from web.problems import Problem
 
@@ -59,6 +60,7 @@ def follow(
     """Events past `after`, each once and in order. Ends after `life_s` seconds, or when `allowed()` says no:
     it is asked before anything is sent. The browser resumes with the last number it has."""
     until = time.monotonic() + life_s
+    heard: Lines = ()
     yield f"retry: {RETRY_MS}\n\n"
     while time.monotonic() < until:
         if not allowed():
@@ -72,9 +74,19 @@ def follow(
         if len(page) == PAGE:
             continue
         after = max(after, committed)  # past what this stream does not show
+        if audience.hears and (now := interviews.feed.heard(interview_id)) != heard:
+            heard = now
+            yield as_heard(heard)
+            continue
         left = max(0.0, until - time.monotonic())
-        if not interviews.feed.wait(interview_id, after, min(heartbeat_s, left)):
+        known = heard if audience.hears else None
+        if not interviews.feed.wait(interview_id, after, min(heartbeat_s, left), known):
             yield ": still here\n\n"
+
+
+def as_heard(lines: Lines) -> str:
+    """What is being heard, on the wire: without a number, as it is no event of the record."""
+    return f"event: hearing\ndata: {json.dumps({'lines': lines}, ensure_ascii=False)}\n\n"
 
 
 def as_text(happening: Happening) -> str:

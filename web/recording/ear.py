@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from web.recording.early import Early
 from web.speech.model import Utterance
 from web.speech.segment import Segmenter
 from web.store import Track
@@ -27,17 +28,23 @@ class Waiting:
 
 @dataclass
 class Ear:
-    """What was fed of a track and which utterances wait for their turn in time. `clock` in seconds."""
+    """What was fed of a track and which utterances wait for their turn in time. `clock` in seconds.
+
+    `chunk` is the next to be fed, without the first `skip` samples of it.
+    """
 
     track: Track
     segmenter: Segmenter
-    fed_ms: int
+    chunk: int
+    skip: int
     clock: Callable[[], float] = time.monotonic
     waiting: list[Waiting] = field(default_factory=list)
     flushed: bool = False
+    early: Early = field(init=False)
     last_sound: float = field(init=False)
 
     def __post_init__(self) -> None:
+        self.early = Early(self.track.offset_ms)
         self.last_sound = self.clock()
 
     @property
@@ -53,6 +60,8 @@ class Ear:
         return min([self.segmenter.position_ms, *(item.resume_ms for item in self.waiting)])
 
     def feed(self, pcm: bytes) -> None:
+        """The next chunk."""
+        pcm, self.chunk, self.skip = pcm[self.skip * 2 :], self.chunk + 1, 0
         resume_ms = self.segmenter.position_ms
         self.waiting += [Waiting(utterance, resume_ms) for utterance in self.segmenter.feed(pcm)]
         self.last_sound = self.clock()

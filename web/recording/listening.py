@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import select
 
@@ -16,37 +17,45 @@ from web.interview.errors import KeyReused
 from web.interview.service import InterviewService
 from web.interview.turns import TurnIn
 from web.recording.ear import Ear, due
+from web.recording.early import Tell
 from web.recording.hearing import after, hear
 from web.recording.service import RecordingService
 from web.recording.voices import Voice, alone, marks, pace
+from web.speech.ahead import Ahead
 from web.speech.model import Segment as Heard
 from web.speech.model import Utterance
 from web.speech.segment import Segmenter
-from web.speech.transcribers import Scribe
+from web.speech.transcribers import LiveScribe, Scribe
 from web.store import Database, Interview, Segment, Track, Turn
 
 Part = tuple[str | None, int, int, float]  # turn, from and to on the interview's clock, confidence
-SLICE_MS = 30_000  # of sound a track hands over before the others get their turn
+SLICE = 150
+"""Chunks that a track hands over before the others get their turn: half a minute as it is spoken."""
 
 
 class Listener:
     """Makes turns of sound. One per worker; `listen` is not for several threads at once.
-    `clock` in seconds."""
 
-    def __init__(
+    `clock` in seconds; `tell` is given what is being heard, see early.py; `busy()`: other work waits."""
+
+    def __init__(  # noqa: PLR0917
         self,
         database: Database,
         recordings: RecordingService,
         interviews: InterviewService,
-        transcriber: Callable[[], Scribe],
+        transcriber: Callable[[], LiveScribe],
         clock: Callable[[], float] = time.monotonic,
+        tell: Tell = lambda interview_id, lines: None,
+        busy: Callable[[], bool] = lambda: False,
     ) -> None:
         self._database = database
         self._recordings = recordings
         self._interviews = interviews
-        self._transcriber = transcriber
+        self._ahead = Ahead(transcriber)
         self._clock = clock
+        self._tell, self._busy = tell, busy
         self._ears: dict[str, Ear] = {}
+        self._told: dict[str, list[dict[str, Any]]] = {}
 
     def unfinished(self) -> list[str]:
         """Interviews whose sound has not all become turns: where to go on after a restart."""
@@ -73,27 +82,47 @@ class Listener:
             ear.waiting.remove(item)
         for ear in ears:
             self._remember(ear)
+        if not more:
+            self._look_ahead(interview, ears)
         return more
 
     def _ear(self, interview: Interview, track: Track) -> Ear:
         ear = self._ears.get(track.id)
-        if ear is None:
+        if ear is None or (ear.flushed and not track.ended):  # it goes on after all
             segmenter = Segmenter(pace(interview), track.transcribed_ms)
-            ear = Ear(track, segmenter, track.transcribed_ms, self._clock)
+            ear = Ear(track, segmenter, *self._recordings.place(track.id, track.transcribed_ms), self._clock)
             self._ears[track.id] = ear
         ear.track = track
         return ear
 
     def _take_in(self, ear: Ear) -> bool:
-        state = self._recordings.state(ear.track.interview_id, ear.track.name)
-        until = min(state.saved_ms, ear.fed_ms + SLICE_MS)
-        if until > ear.fed_ms:
-            for pcm in self._recordings.pcm(ear.track.id, ear.fed_ms, until):
-                ear.feed(pcm)
-            ear.fed_ms = until
-        if state.ended and ear.fed_ms >= state.saved_ms and not ear.flushed:
+        chunks = self._recordings.sound_from(ear.track.id, ear.chunk, SLICE)
+        for pcm in chunks:
+            ear.feed(pcm)
+        more = len(chunks) == SLICE
+        if ear.track.ended and not more and not ear.flushed:
             ear.flush()
-        return ear.fed_ms < state.saved_ms
+        return more
+
+    def _look_ahead(self, interview: Interview, ears: list[Ear]) -> None:
+        """Write down what will be asked for when a pause lasts; while there is time for it, look at what is
+        being said. Then say what is being heard."""
+        for ear in ears:
+            for utterance in ear.early.wanted(ear.segmenter.open(), [item.utterance for item in ear.waiting]):
+                self._voices(self._ahead.keeping, interview, ear.track, utterance)
+        for ear in ears:
+            if self._busy() or any(other.early.pausing for other in self._ears.values()):
+                break  # no text that is owed may wait for words that nobody is promised
+            began = self._clock()
+            if (said := ear.early.worth_a_look(began)) is not None:
+                parts = self._voices(self._ahead.sketching, interview, ear.track, said)
+                ear.early.looked(parts, began, self._clock())
+        lines = [line for ear in ears for line in ear.early.lines()]
+        if lines != self._told.get(interview.id, []):
+            self._told |= {interview.id: lines}
+            self._tell(interview.id, lines)
+        if not lines:
+            self._told.pop(interview.id, None)
 
     def _write_down(self, interview: Interview, track: Track, utterance: Utterance) -> None:
         with self._database.read() as session:
@@ -140,15 +169,20 @@ class Listener:
     def _hear(
         self, interview: Interview, track: Track, utterance: Utterance, since_ms: int | None
     ) -> list[tuple[Voice, Heard]]:
-        start_ms, end_ms = utterance.start_ms + track.offset_ms, utterance.end_ms + track.offset_ms
-        with self._database.read() as session:
-            keyed = marks(session, interview)
-            only = alone(session, interview, track, start_ms, end_ms)
-        parts = hear(self._transcriber(), track, utterance, only, keyed)
+        parts = self._voices(self._ahead, interview, track, utterance)
         if since_ms is None:
             return parts
         rest = [(voice, after(heard, since_ms)) for voice, heard in parts]
         return [(voice, heard) for voice, heard in rest if heard.words]
+
+    def _voices(
+        self, scribe: Scribe, interview: Interview, track: Track, utterance: Utterance
+    ) -> list[tuple[Voice, Heard]]:
+        start_ms, end_ms = utterance.start_ms + track.offset_ms, utterance.end_ms + track.offset_ms
+        with self._database.read() as session:
+            keyed = marks(session, interview)
+            only = alone(session, interview, track, start_ms, end_ms)
+        return hear(scribe, track, utterance, only, keyed)
 
     def _add_turn(self, interview: Interview, key: str, voice: Voice, heard: Heard) -> str | None:
         words = [
@@ -164,6 +198,7 @@ class Listener:
             language=voice.language,
             source="speech",
             words=words,
+            unsure=voice.unsure,
         )
         try:
             return self._interviews.add_turn(interview.id, None, turn).turn_id
@@ -172,9 +207,11 @@ class Listener:
 
     def _remember(self, ear: Ear) -> None:
         done = ear.flushed and not ear.waiting
+        if not done and ear.safe_ms <= ear.track.transcribed_ms:
+            return
         with self._database.write() as session:
             track = session.get_one(Track, ear.track.id)
             track.transcribed_ms = max(track.transcribed_ms, ear.safe_ms)
-            track.heard_out = done
+            track.heard_out = done = done and track.ended  # unless more came of it meanwhile
         if done:
             del self._ears[ear.track.id]

@@ -42,6 +42,16 @@ class Pace:
         return min(self.frames(self.pad_ms), self.frames(self.silence_ms) // 2)
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An utterance that has not ended yet, as far as it goes. `settled`: should the pause last, it is handed
+    out exactly so. `pausing`: the pause that may end it has begun."""
+
+    utterance: Utterance
+    pausing: bool
+    settled: bool
+
+
 class _Detector:
     """Speech probability frame by frame; keeps the network's memory between calls."""
 
@@ -103,6 +113,15 @@ class Segmenter:
         """No utterance still to be handed out begins before this time."""
         begun = self._here if self._first is None else self._first
         return max(self._epoch, begun - self.pace.pad) * FRAME_MS
+
+    def open(self) -> Open | None:
+        """The utterance that somebody is in the middle of; None while nobody speaks."""
+        if self._first is None:
+            return None
+        end = self._here if self._quiet is None else self._quiet
+        said = self._take(end, self._here)
+        settled = self._quiet is not None and self._here >= end + self.pace.pad
+        return Open(said[0], self._quiet is not None, settled) if said else None
 
     def feed(self, pcm: Samples | bytes) -> list[Utterance]:
         """Take the next sound (16 kHz, 16 bit, one track) and return the utterances that ended in it."""

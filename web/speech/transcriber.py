@@ -86,20 +86,34 @@ class Transcriber:
             tries.append(self._try(samples, offset_ms, language, WHOLE, **options))
         return min(tries, key=lambda segment: (PREFERENCE.index(segment.doubt), -segment.confidence))
 
+    def sketch(self, samples: Samples, offset_ms: int = 0, language: str | None = None) -> Segment:
+        """One quick look at somebody who still speaks: cheaper than `transcribe`, and not to be kept.
+
+        Its last word may be half a word. Raises UnsupportedLanguage.
+        """
+        language = self.check_language(language)
+        parts, heard = self._hear(samples, language, short_window(len(samples)))
+        return self._judged(parts, samples, offset_ms, heard, circling=_circling(parts, samples, language))
+
     def _try(
         self, samples: Samples, offset_ms: int, language: str | None, window: int, **options: Any
     ) -> Segment:
-        end_ms = offset_ms + len(samples) * 1000 // RATE
         parts, heard = self._hear(samples, language, window, **options)
-        circling = sum(len(part.tokens) for part in parts) >= _most_tokens(len(samples), language)
+        circling = _circling(parts, samples, language)
         circling = circling or (window < WHOLE and _echoes(parts, len(samples) / RATE))
+        return self._judged(parts, samples, offset_ms, heard, circling=circling)
+
+    def _judged(  # noqa: PLR0917
+        self, parts: list[Any], samples: Samples, offset_ms: int, language: str, *, circling: bool
+    ) -> Segment:
+        end_ms = offset_ms + len(samples) * 1000 // RATE
         words = tuple(_words(parts, offset_ms, end_ms))
         confidence = sum(word.probability for word in words) / len(words) if words else 0.0
         doubt = "repetition" if circling else self._doubt(parts, confidence)
         if doubt in {"noise", "repetition"}:
-            return Segment("", (), offset_ms, end_ms, 0.0, heard, doubt)
+            return Segment("", (), offset_ms, end_ms, 0.0, language, doubt)
         text = "".join(part.text for part in parts).strip()
-        return Segment(text, words, offset_ms, end_ms, round(confidence, 3), heard, doubt)
+        return Segment(text, words, offset_ms, end_ms, round(confidence, 3), language, doubt)
 
     def check_language(self, language: str | None) -> str | None:
         """The language to decode with, None for "find out". Raises UnsupportedLanguage."""
@@ -150,6 +164,10 @@ def _most_tokens(samples: int, language: str | None) -> int:
     token a word; other scripts up to several a syllable."""
     a_second = 8 if language == "en" else 20
     return min(220, 12 + samples * a_second // RATE)
+
+
+def _circling(parts: list[Any], samples: Samples, language: str | None) -> bool:
+    return sum(len(part.tokens) for part in parts) >= _most_tokens(len(samples), language)
 
 
 def _echoes(parts: list[Any], seconds: float) -> bool:

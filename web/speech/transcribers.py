@@ -20,11 +20,17 @@ MOST = 2
 class Scribe(Protocol):
     """What writes down an utterance: one model (Transcriber), or the right one of several."""
 
-    def transcribe(self, samples: Samples, offset_ms: int = 0, language: str | None = None) -> Segment: ...
+    def transcribe(self, samples: Samples, offset_ms: int, language: str | None, /) -> Segment: ...
+
+
+class LiveScribe(Scribe, Protocol):
+    """One that can also take a quick look at somebody who still speaks."""
+
+    def sketch(self, samples: Samples, offset_ms: int = 0, language: str | None = None) -> Segment: ...
 
 
 class Transcribers:
-    """A Scribe that keeps the chosen models. Safe to call from several threads."""
+    """A LiveScribe that keeps the chosen models. Safe to call from several threads."""
 
     def __init__(
         self,
@@ -39,6 +45,10 @@ class Transcribers:
     def transcribe(self, samples: Samples, offset_ms: int = 0, language: str | None = None) -> Segment:
         """See Transcriber.transcribe. Without a language the default model finds out, or takes its own."""
         return self.of(language).transcribe(samples, offset_ms, language)
+
+    def sketch(self, samples: Samples, offset_ms: int = 0, language: str | None = None) -> Segment:
+        """See Transcriber.sketch."""
+        return self.of(language).sketch(samples, offset_ms, language)
 
     def of(self, language: str | None) -> Transcriber:
         """The model for this language, loaded (seconds). Raises UnsupportedLanguage where none writes it, and

@@ -8,10 +8,10 @@ const BACK_TO_STREAM_MS = 60_000;
 export class Feed {
   /**
    * `position()` gives the last number seen, `receive(event)` takes one event, `connected(yes)` is told
-   * when the connection comes and goes.
+   * when the connection comes and goes, `hearing(lines)` what is being heard: no event, and only of a stream.
    */
-  constructor({ base, api, position, receive, connected, Source = globalThis.EventSource }) {
-    Object.assign(this, { base, api, position, receive, connected, Source });
+  constructor({ base, api, position, receive, connected, hearing = () => {}, Source = globalThis.EventSource }) {
+    Object.assign(this, { base, api, position, receive, connected, hearing, Source });
     this._source = null;
     this._timer = null;
     this._closed = false;
@@ -28,6 +28,7 @@ export class Feed {
       // A closed source was refused (no stream free, or signed out) and will not come back by itself.
       if (source.readyState === 2) this._poll(Date.now() + BACK_TO_STREAM_MS);
     };
+    source.addEventListener("hearing", ({ data }) => this.hearing(JSON.parse(data).lines));
     for (const kind of KINDS) source.addEventListener(kind, (message) => this.receive(JSON.parse(message.data)));
   }
 

@@ -15,6 +15,7 @@ import { Sound } from "./sound.js";
 import { apply, cardsOnPage, initial, lastTranslated, lifeShown, nextCue, withPending } from "./state.js";
 import { translator } from "./texts.js";
 import { showDraft } from "./view_draft.js";
+import { HeardView, after } from "./view_heard.js";
 import { NowView } from "./view_now.js";
 import { RibbonView } from "./view_ribbon.js";
 import { showSuggestion } from "./view_suggestion.js";
@@ -33,6 +34,7 @@ const api = new Api(page.base, tokenOf(document), { renew: renewedToken });
 const clock = new Clock(page.now);
 
 let events = initial(); // what the record says
+let heard = []; // what somebody is saying just now
 let online = true;
 let keys = load(localStorage);
 let quiet = null; // null: as the record says
@@ -52,8 +54,13 @@ const feed = new Feed({
   api,
   position: () => events.seq,
   receive,
+  hearing: (lines) => {
+    heard = lines;
+    draw();
+  },
   connected: (yes) => {
     if (yes && !online) resend();
+    if (!yes) heard = [];
     online = yes;
     draw();
   },
@@ -94,6 +101,7 @@ const translations = new Translations({
 });
 const views = {
   now: new NowView({ t, take, resume: () => act("resume") }),
+  heard: new HeardView({ t }),
   transcript: new TranscriptView({ t, putBack, translations }),
   ribbon: new RibbonView({ t }),
   top: new TopView({ t, clock: () => clock.now() }),
@@ -103,6 +111,7 @@ function receive(event) {
   clock.heard(event.at);
   const began = events.startedAt === null;
   events = apply(events, event);
+  if (event.kind === "turn") heard = after(heard, event);
   outbox.seen(event);
   if (began && events.startedAt) sound.interviewBegan();
   if (event.kind === "action" && event.action === "quiet") quiet = null;
@@ -274,6 +283,7 @@ function render() {
   showSuggestion(state);
   file.render(state);
   interpreted.render(state);
+  views.heard.render(heard, sound.recorder.status === "on");
   views.transcript.render(state, outbox.shown);
   views.ribbon.render(state);
   views.top.render(state, context);

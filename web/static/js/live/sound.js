@@ -29,8 +29,9 @@ export class Sound {
 
   /** What the top of the page shows. */
   get state() {
-    const { status, waiting, refused, lostTrack } = this.recorder;
+    const { status, waiting, refused, lostTrack, gaps } = this.recorder;
     let problem = this.problem;
+    if (gaps && status === "on") problem = this.t("mic_gap", { n: gaps });
     if (refused) problem = `${this.t("mic_refused")} ${refused}`;
     if (lostTrack) problem = this.t("mic_lost");
     return { status, waiting, problem };

@@ -5,7 +5,9 @@ import { Chunker, bytesOf } from "./chunker.js";
 import { Resampler, toInt16 } from "./resample.js";
 
 const RATE = 16_000;
-const CHUNK = 2 * RATE;
+const LONGEST = 2 * RATE;
+const SHORTEST = RATE / 5;
+const GAP_MS = 2000;
 
 /** Why a microphone cannot be used here: "insecure", "missing", or null when it may be tried. */
 export function obstacle() {
@@ -29,10 +31,11 @@ export async function devices() {
 export class Capture {
   /**
    * `sources`: [{device, tracks: [{name, speaker}]}], one track per channel. `chunk(track, number, bytes)`
-   * gets each chunk; `lost(name)` is called when a microphone goes away.
+   * gets each chunk; `lost(name)` is called when a microphone goes away. `behind()`: sound waits to be sent, so
+   * that more of it goes into a chunk. `gap()` is called where sound is missing, as after a laptop slept.
    */
-  constructor({ sources, chunk, lost, workletUrl }) {
-    Object.assign(this, { sources, chunk, lost, workletUrl });
+  constructor({ sources, chunk, lost, workletUrl, behind, gap }) {
+    Object.assign(this, { sources, chunk, lost, workletUrl, behind, gap });
     this._context = null;
     this._streams = [];
     this._nodes = [];
@@ -63,8 +66,12 @@ export class Capture {
       channelCount: source.tracks.length,
       channelCountMode: "explicit",
     });
-    const lines = source.tracks.map(({ name }) => this._line(name));
-    node.port.onmessage = ({ data }) => data.slice(0, lines.length).forEach((samples, i) => lines[i](samples));
+    source.tracks.forEach(({ name }) => this._line(name));
+    const missing = gaps(this._context.sampleRate);
+    node.port.onmessage = ({ data: { at, channels } }) => {
+      if (missing(at, channels[0]?.length ?? 0) > GAP_MS) this.gap();
+      source.tracks.forEach(({ name }, i) => this._take(name, channels[i]));
+    };
     this._context.createMediaStreamSource(stream).connect(node);
     this._nodes.push(node);
     stream.getAudioTracks().forEach((track) => (track.onended = () => this.lost(source.tracks[0].name)));
@@ -72,9 +79,32 @@ export class Capture {
 
   _line(name) {
     const resampler = new Resampler(this._context.sampleRate, RATE);
-    const chunker = new Chunker(CHUNK, (number, samples) => this.chunk(name, number, bytesOf(samples)));
+    const enough = () => (this.behind() ? LONGEST : SHORTEST);
+    const chunker = new Chunker(LONGEST, (number, samples) => this.chunk(name, number, bytesOf(samples)), enough);
     this._tracks.set(name, { resampler, chunker });
-    return (samples) => chunker.push(toInt16(resampler.push(samples)));
+  }
+
+  _take(name, samples) {
+    const { resampler, chunker } = this._tracks.get(name);
+    if (samples) chunker.push(toInt16(resampler.push(samples)));
+  }
+
+  /** End all tracks: Map(name -> count). The sources have others from now on, named by `rename()`. */
+  renew(rename) {
+    const counts = this._flush();
+    rename();
+    this._tracks.clear();
+    for (const { tracks } of this.sources) tracks.forEach(({ name }) => this._line(name));
+    return counts;
+  }
+
+  _flush() {
+    const counts = new Map();
+    for (const [name, { resampler, chunker }] of this._tracks) {
+      chunker.push(toInt16(resampler.flush()));
+      counts.set(name, chunker.flush());
+    }
+    return counts;
   }
 
   /** Milliseconds recorded so far. */
@@ -87,11 +117,7 @@ export class Capture {
   async stop() {
     this._nodes.forEach((node) => node.port.postMessage("hand over"));
     await new Promise((resolve) => setTimeout(resolve, 150));
-    const counts = new Map();
-    for (const [name, { resampler, chunker }] of this._tracks) {
-      chunker.push(toInt16(resampler.flush()));
-      counts.set(name, chunker.flush());
-    }
+    const counts = this._flush();
     await this.close();
     return counts;
   }
@@ -102,6 +128,16 @@ export class Capture {
     await this._context?.close();
     this._context = null;
   }
+}
+
+/** Tells of each piece of sound how many milliseconds are missing between it and the one before. */
+export function gaps(rate) {
+  let last = null;
+  return (at, samples) => {
+    const missing = last === null ? 0 : at - last - (samples * 1000) / rate;
+    last = at;
+    return missing;
+  };
 }
 
 function listen({ device, tracks }) {

@@ -1,10 +1,11 @@
-// Cuts a run of samples into numbered chunks of one length. Pure.
+// Cuts a run of samples into numbered chunks. Pure.
 
 export class Chunker {
-  /** `emit(number, samples)` gets each full chunk; `size` in samples. */
-  constructor(size, emit) {
+  /** `emit(number, samples)` gets each chunk; none is longer than `size` samples, nor than `enough()` says. */
+  constructor(size, emit, enough = () => size) {
     this._size = size;
     this._emit = emit;
+    this._enough = enough;
     this._buffer = new Int16Array(size);
     this._filled = 0;
     this.number = 0;
@@ -15,11 +16,12 @@ export class Chunker {
     this.samples += samples.length;
     let at = 0;
     while (at < samples.length) {
-      const part = samples.subarray(at, at + this._size - this._filled);
+      const size = Math.max(this._filled + 1, Math.min(this._size, this._enough()));
+      const part = samples.subarray(at, at + size - this._filled);
       this._buffer.set(part, this._filled);
       this._filled += part.length;
       at += part.length;
-      if (this._filled === this._size) this._send();
+      if (this._filled >= size) this._send();
     }
   }
 

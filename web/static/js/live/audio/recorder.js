@@ -4,6 +4,8 @@ import { Capture } from "./capture.js";
 import { openQueue } from "./queue.js";
 import { Uploader } from "./uploader.js";
 
+const USUAL = 2; // chunks of a track that are on their way while all is well
+
 export class Recorder {
   /** `clock()`: milliseconds on the interview's clock. `changed()` is called when the state changed. */
   constructor({ interview, api, clock, changed, workletUrl, before }) {
@@ -12,6 +14,7 @@ export class Recorder {
     this.waiting = 0;
     this.refused = null;
     this.lostTrack = null;
+    this.gaps = 0; // how often sound was missing in between
     this._capture = null;
     this._offset = 0;
     this._tracks = new Map();
@@ -38,15 +41,14 @@ export class Recorder {
 
   /** Ask for the microphones. Throws what the browser throws. */
   async arm(sources) {
-    const stamp = Date.now().toString(36);
-    const named = sources.map((source, s) => ({
-      ...source,
-      tracks: source.tracks.map((track, t) => ({ ...track, name: `${stamp}-${s + 1}${t + 1}` })),
-    }));
+    const named = sources.map((source) => ({ ...source, tracks: source.tracks.map((track) => ({ ...track })) }));
+    nameAnew(named);
     this._capture = new Capture({
       sources: named,
       workletUrl: this.workletUrl,
       chunk: (name, number, bytes) => this._keep(name, number, bytes),
+      behind: () => this.waiting > USUAL * named.flatMap(({ tracks }) => tracks).length,
+      gap: () => this._gap(named),
       lost: (name) => {
         this.lostTrack = name;
         this.changed();
@@ -102,6 +104,22 @@ export class Recorder {
     this._uploader?.pump();
   }
 
+  /** Sound is missing: what comes now goes into new tracks, each at its own place in time. */
+  _gap(sources) {
+    const old = new Map([...this._tracks].map(([name, track]) => [name, { ...track }]));
+    const counts = this._capture.renew(() => nameAnew(sources));
+    this._offset = Math.max(0, Math.round(this.clock()));
+    const fresh = sources.flatMap(({ tracks }) => tracks);
+    for (const track of fresh) Object.assign(track, { offset_ms: this._offset, total: null, count: 0 });
+    this._tracks = new Map([...old, ...fresh.map((track) => [track.name, track])]);
+    this._writing = this._writing.then(async () => {
+      for (const [name, total] of counts) await this._queue.putTrack({ ...old.get(name), total, count: total });
+      for (const track of fresh) await this._queue.putTrack(track);
+    });
+    this.gaps += 1;
+    this.changed();
+  }
+
   _keep(name, number, bytes) {
     this._writing = this._writing.then(async () => {
       const track = this._tracks.get(name);
@@ -115,4 +133,10 @@ export class Recorder {
     this.status = status;
     this.changed();
   }
+}
+
+// The server knows a track by its name, for good.
+function nameAnew(sources) {
+  const stamp = Date.now().toString(36);
+  sources.forEach(({ tracks }, s) => tracks.forEach((track, t) => (track.name = `${stamp}-${s + 1}${t + 1}`)));
 }

@@ -1,6 +1,6 @@
-// Runs in the sound thread: collects what the microphone gives and hands it over a few times a second.
+// Runs in the sound thread: collects what the microphone gives and hands it over many times a second.
 
-const FRAMES = 4096;
+const FRAMES = 1024;
 
 class Recorder extends AudioWorkletProcessor {
   constructor() {
@@ -20,7 +20,7 @@ class Recorder extends AudioWorkletProcessor {
   }
 
   _hand() {
-    this.port.postMessage(this._channels.map((samples) => samples.slice(0, this._filled)));
+    this.port.postMessage({ at: Date.now(), channels: this._channels.map((samples) => samples.slice(0, this._filled)) });
     this._filled = 0;
   }
 }
