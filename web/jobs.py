@@ -66,6 +66,10 @@ class Jobs:
         """A recorded file waits to be read."""
         self._read(upload_id)
 
+    def waits(self, name: str) -> bool:
+        """Whether anything of this kind is queued."""
+        return any(task.name == name for task in self.queue.pending())
+
     def code(self, interview_id: str) -> None:
         """There are turns in this interview that nobody has looked at, or translated."""
         self._code(interview_id)

@@ -6,12 +6,14 @@ import logging
 import signal
 import sys
 import threading
+import time
 from types import FrameType
 from typing import Any
 
 from web.config import Config
 from web.jobs import Jobs
 from web.news import Teller
+from web.recording.endings import end_left
 from web.recording.files import SealedFiles
 from web.recording.listening import Listener
 from web.recording.translating import TurnTranslator
@@ -25,6 +27,7 @@ from web.translation.packages import fingerprint
 
 log = logging.getLogger("web.worker")
 BEAT_S = 2.0
+LOOK_S = 60.0  # between looks for what nobody asked for, or was asked for in vain
 
 
 class Worker:
@@ -65,6 +68,7 @@ class Worker:
             compare=self.compare,
         )
         self._stopping = threading.Event()
+        self._looked = time.monotonic()
 
     def listen(self, interview_id: str) -> None:
         if self._listener.listen(interview_id):
@@ -103,8 +107,17 @@ class Worker:
             self.jobs.listen(interview_id)
         self.packages_changed()
         self.services.parts.sweep()
+        self.look_after()
+
+    def look_after(self) -> None:
+        """Go on with what was forgotten: a file for which the queue tried in vain while the database was
+        away, or that a console did not live to ask for, and tracks that nobody ended."""
         for upload_id in self._reader.unfinished()[:1]:
-            self.jobs.read(upload_id)
+            if not self.jobs.waits("read"):
+                self.jobs.read(upload_id)
+        for interview_id in end_left(self.services.database, self.services.recordings):
+            self.jobs.listen(interview_id)
+        self._looked = time.monotonic()
 
     def packages_changed(self) -> None:
         """Have the turns taken up that no package could translate before: the beat does not wait for that."""
@@ -140,8 +153,11 @@ class Worker:
                 for interview_id in self._listener.held_back():
                     self.jobs.listen(interview_id)
                 if self.state != "loading":
+                    self._translator.forget_erased()
                     self.packages_changed()
                     self.speech_changed()
+                if self.state != "loading" and time.monotonic() - self._looked > LOOK_S:
+                    self.look_after()
             except Exception as error:  # the database may be away for a moment; the beat goes on
                 log.warning("no heartbeat: %s", type(error).__name__)
             self._stopping.wait(BEAT_S)

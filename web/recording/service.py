@@ -16,6 +16,7 @@ from web.interview import events
 from web.interview.errors import Conflict, Invalid, NotFound, TooLarge
 from web.interview.new import language_tag
 from web.interview.turns import check_key
+from web.recording import places
 from web.recording.files import SealedFiles
 from web.speech.model import RATE
 from web.store import Chunk, Database, EventKind, Interview, Sealer, SpeakerMark, Track, Vault
@@ -70,14 +71,17 @@ class RecordingService:
         actor_id: str | None,
         language: str | None = None,
     ) -> TrackState:
-        """Begin a track, or find it as it was begun. `language` is an interpreter's who speaks but one on it.
-        Raises Invalid, Conflict where it differs."""
-        _check_track(name, speaker, offset_ms)
+        """Begin a microphone's track, or find it as it was begun. `language` is an interpreter's who speaks
+        but one on it. Raises Invalid, Conflict where it differs, or where a transcript or a recorded file
+        stands at this time already."""
+        check_track(name, speaker, offset_ms)
         language = _interpreters(speaker, language)
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
             track = _find(session, interview_id, name)
             if track is None:
+                places.refuse_beside_transcript(session, interview_id)
+                places.refuse_over_file(session, interview_id, offset_ms)
                 track = Track(
                     id=new_id(),
                     interview_id=interview_id,
@@ -87,10 +91,7 @@ class RecordingService:
                     offset_ms=offset_ms,
                 )
                 session.add(track)
-                payload = {"track": name, "state": "open", "speaker": speaker}
-                events.append(
-                    session, self._sealer(interview), interview, EventKind.AUDIO, payload, actor_id=actor_id
-                )
+                note_track(session, self._sealer(interview), interview, track, actor_id)
                 session.flush()
             elif (track.speaker, track.language) != (speaker, language):
                 raise Conflict(
@@ -98,8 +99,18 @@ class RecordingService:
                 )
             return _state(session, track)
 
-    def add_chunk(self, interview_id: str, name: str, number: int, body: bytes, sha256_hex: str) -> Receipt:
-        """Store one chunk of PCM (16 kHz, mono, signed 16 bit). Repeating it is harmless.
+    def add_chunk(  # noqa: PLR0917
+        self,
+        interview_id: str,
+        name: str,
+        number: int,
+        body: bytes,
+        sha256_hex: str,
+        *,
+        reopen: bool = False,
+    ) -> Receipt:
+        """Store one chunk of PCM (16 kHz, mono, signed 16 bit). Repeating it is harmless. A track that was
+        ended only because nothing more came goes on with it, and with `reopen` any.
 
         Raises Invalid (hash, length), TooLarge, NotFound (track), Conflict (other sound under this number,
         or a number beyond the announced end).
@@ -113,13 +124,13 @@ class RecordingService:
             sealer = self._sealer(interview)
             path = self._files.path(interview_id, track.id, f"{number}.chunk")
             with self._database.write() as session:
-                events.lock(
-                    session, interview_id
-                )  # two uploads of one number: the second sees the first's row
+                # Two uploads of one number: the second sees the first's row.
+                interview = events.lock(session, interview_id)
                 track = _track(session, interview_id, name)
                 known = _known(session, track, number)
                 if known is None:
-                    _refuse_after_end(session, track, number)
+                    if track.ended:
+                        self._go_on(session, interview, track, number, reopen)
                     self._files.write(path, sealer.seal_bytes(body, f"chunk:{track.id}:{number}"))
                     session.add(
                         Chunk(track_id=track.id, number=number, sha256=digest, samples=len(body) // 2)
@@ -133,23 +144,36 @@ class RecordingService:
         with self._database.read() as session:
             return Receipt(name, number, _next(session, track), digest.hex(), False)
 
-    def end_track(self, interview_id: str, name: str, chunks: int, actor_id: str | None) -> TrackState:
-        """All `chunks` parts were sent. Raises NotFound, and Conflict naming the first that is missing."""
+    def _go_on(
+        self, session: Session, interview: Interview, track: Track, number: int, reopen: bool
+    ) -> None:
+        """Raises Conflict where somebody said that this was all."""
+        have = _next(session, track)
+        if not reopen and events.by_key(session, interview.id, left_key(track, have)) is None:
+            raise Conflict(f"Track {track.name!r} has ended with {have} parts.", field="number")
+        track.ended = track.heard_out = False
+        note_track(session, self._sealer(interview), interview, track, None)
+
+    def end_track(
+        self, interview_id: str, name: str, chunks: int | None, actor_id: str | None, *, left: bool = False
+    ) -> TrackState:
+        """All `chunks` parts were sent; None: what is here is all. `left`: nobody said so, and it goes on
+        should more come. Raises NotFound, and Conflict naming the first that is missing."""
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
             track = _track(session, interview_id, name)
             have = _next(session, track)
-            if chunks != have:
+            if chunks not in (have, None):
                 raise Conflict(
                     f"Track {name!r} has {have} parts without a gap, not {chunks}. Send the rest first.",
                     next=have,
                 )
             if not track.ended:
                 track.ended = True
-                payload = {"track": name, "state": "ended", "speaker": track.speaker}
-                events.append(
-                    session, self._sealer(interview), interview, EventKind.AUDIO, payload, actor_id=actor_id
-                )
+                key = left_key(track, have) if left else None
+                if key and events.by_key(session, interview_id, key) is not None:
+                    key = None  # it was left at this place before
+                note_track(session, self._sealer(interview), interview, track, actor_id, key)
             return _state(session, track)
 
     def state(self, interview_id: str, name: str) -> TrackState:
@@ -264,7 +288,25 @@ class RecordingService:
         return digest
 
 
-def _check_track(name: str, speaker: str | None, offset_ms: int) -> None:
+def note_track(  # noqa: PLR0917
+    session: Session,
+    sealer: Sealer,
+    interview: Interview,
+    track: Track,
+    actor_id: str | None,
+    key: str | None = None,
+) -> None:
+    """Whether it goes on, and who is on it, in the interview's running order."""
+    payload = {"track": track.name, "state": "ended" if track.ended else "open", "speaker": track.speaker}
+    events.append(session, sealer, interview, EventKind.AUDIO, payload, key=key, actor_id=actor_id)
+
+
+def left_key(track: Track, chunks: int) -> str:
+    """Of the event that tells that nothing came after so many parts."""
+    return f"left:{track.id}:{chunks}"
+
+
+def check_track(name: str, speaker: str | None, offset_ms: int) -> None:
     if not TRACK_NAME.fullmatch(name):
         raise Invalid("track", "A track's name is 1 to 20 of a-z, 0-9, - and _.")
     if speaker is not None and speaker not in SPEAKERS:
@@ -295,11 +337,6 @@ def _track(session: Session, interview_id: str, name: str) -> Track:
 
 def _known(session: Session, track: Track, number: int) -> Chunk | None:
     return session.scalar(select(Chunk).where(Chunk.track_id == track.id, Chunk.number == number))
-
-
-def _refuse_after_end(session: Session, track: Track, number: int) -> None:
-    if track.ended:
-        raise Conflict(f"Track {track.name!r} has ended with {_next(session, track)} parts.", field="number")
 
 
 def _next(session: Session, track: Track) -> int:
