@@ -26,7 +26,8 @@ _SAME = ("speaker", "text", "started_ms", "ended_ms")
 @dataclass(frozen=True)
 class TurnIn:
     """What somebody said. Times in milliseconds since the interview began. `language` None: as set for
-    the interview. `words`: [{"text", "start_ms", "end_ms", "probability"}] from speech recognition."""
+    the interview. `words`: [{"text", "start_ms", "end_ms", "probability"}] from speech recognition. `unsure`:
+    whether it was this speaker is for a person to say."""
 
     key: str
     speaker: str
@@ -36,6 +37,7 @@ class TurnIn:
     language: str | None = None
     source: str = "typed"
     words: list[dict[str, Any]] | None = None
+    unsure: bool = False
 
     def check(self, max_bytes: int) -> None:
         """Raises Invalid naming the field, TooLarge when the text is more than one turn can hold."""
@@ -126,6 +128,7 @@ def _write(  # noqa: PLR0917
         "started_ms": row.started_ms,
         "ended_ms": row.ended_ms,
         "source": row.source,
+        **({"unsure": True} if turn.unsure else {}),
     }
     events.append(session, sealer, interview, EventKind.TURN, payload, key=turn.key, actor_id=actor_id)
     session.add(row)

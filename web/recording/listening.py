@@ -16,11 +16,12 @@ from web.interview import events
 from web.interview.errors import KeyReused
 from web.interview.service import InterviewService
 from web.interview.turns import TurnIn
+from web.recording.by_voice import ByVoice
 from web.recording.ear import Ear, due
 from web.recording.early import Tell
 from web.recording.hearing import after, hear
 from web.recording.service import RecordingService
-from web.recording.voices import Voice, alone, marks, pace
+from web.recording.voices import Voice, alone, pace
 from web.speech.ahead import Ahead
 from web.speech.model import Segment as Heard
 from web.speech.model import Utterance
@@ -52,6 +53,7 @@ class Listener:
         self._recordings = recordings
         self._interviews = interviews
         self._ahead = Ahead(transcriber)
+        self._by_voice = ByVoice(database, recordings)
         self._clock = clock
         self._tell, self._busy = tell, busy
         self._ears: dict[str, Ear] = {}
@@ -180,8 +182,8 @@ class Listener:
     ) -> list[tuple[Voice, Heard]]:
         start_ms, end_ms = utterance.start_ms + track.offset_ms, utterance.end_ms + track.offset_ms
         with self._database.read() as session:
-            keyed = marks(session, interview)
             only = alone(session, interview, track, start_ms, end_ms)
+        keyed = [] if only else self._by_voice.marks(interview, track, utterance)
         return hear(scribe, track, utterance, only, keyed)
 
     def _add_turn(self, interview: Interview, key: str, voice: Voice, heard: Heard) -> str | None:
@@ -215,3 +217,4 @@ class Listener:
             track.heard_out = done = done and track.ended  # unless more came of it meanwhile
         if done:
             del self._ears[ear.track.id]
+            self._by_voice.forget(ear.track)

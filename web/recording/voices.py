@@ -19,17 +19,21 @@ INTERPRETED = Pace(silence_ms=1200)
 
 @dataclass(frozen=True, slots=True)
 class Voice:
+    """`unsure`: nobody said so, and the sound does not clearly tell."""
+
     speaker: str
     language: str
+    unsure: bool = False
 
     @property
     def label(self) -> str:
         """For Mark, which tells speakers apart by one word."""
-        return f"{self.speaker} {self.language}"
+        return f"{self.speaker} {self.language}{' ?' if self.unsure else ''}"
 
     @classmethod
     def of(cls, label: str) -> Voice:
-        return cls(*label.split(" "))
+        speaker, language, *unsure = label.split(" ")
+        return cls(speaker, language, bool(unsure))
 
 
 def pace(interview: Interview) -> Pace:
@@ -42,16 +46,21 @@ def tongue(interview: Interview, speaker: str) -> str:
     return interview.child_language if speaker == "child" else interview.interviewer_language
 
 
-def marks(session: Session, interview: Interview) -> list[Mark]:
-    """The speaker keys in order, each with its voice as label; without any, the interviewer."""
+def pressed(session: Session, interview: Interview) -> list[Mark]:
+    """The speaker keys in order, each with its voice as label."""
     rows = session.scalars(
         select(SpeakerMark).where(SpeakerMark.interview_id == interview.id).order_by(SpeakerMark.at_ms)
     )
-    found = [
+    return [
         Mark(row.at_ms, Voice(row.speaker, row.language or tongue(interview, row.speaker)).label)
         for row in rows
     ]
-    return found or [Mark(0, Voice("interviewer", interview.interviewer_language).label)]
+
+
+def marks(session: Session, interview: Interview) -> list[Mark]:
+    """The speaker keys in order; without any, the interviewer."""
+    nobody = Mark(0, Voice("interviewer", interview.interviewer_language).label)
+    return pressed(session, interview) or [nobody]
 
 
 def alone(session: Session, interview: Interview, track: Track, start_ms: int, end_ms: int) -> Voice | None:

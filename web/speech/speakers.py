@@ -12,10 +12,12 @@ from web.speech.model import Segment, Word
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """From `at_ms` on this person speaks, until the next mark."""
+    """From `at_ms` on this person speaks, until the next mark. With `since_ms` the change came somewhere
+    between the two: where nobody spoke for longest."""
 
     at_ms: int
     speaker: str
+    since_ms: int | None = None
 
 
 def _at(moment_ms: int, marks: Sequence[Mark]) -> str:
@@ -54,6 +56,7 @@ def split(segment: Segment, marks: Sequence[Mark]) -> list[tuple[str, Segment]]:
     ordered = _ordered(marks)
     if not segment.words:
         return [(assign(segment.start_ms, segment.end_ms, ordered), segment)]
+    ordered = [_at_pause(mark, segment.words) for mark in ordered]
     runs = [
         (speaker, list(words))
         for speaker, words in groupby(
@@ -67,6 +70,18 @@ def split(segment: Segment, marks: Sequence[Mark]) -> list[tuple[str, Segment]]:
     parts[0] = (first[0], replace(first[1], start_ms=segment.start_ms))
     parts[-1] = (last[0], replace(last[1], end_ms=segment.end_ms))
     return parts
+
+
+def _at_pause(mark: Mark, words: Sequence[Word]) -> Mark:
+    if mark.since_ms is None:
+        return mark
+    middle = (mark.since_ms + mark.at_ms) // 2
+    gaps = [
+        (after.start_ms - before.end_ms, -abs(moment - middle), moment)
+        for before, after in zip(words, words[1:], strict=False)
+        if mark.since_ms <= (moment := (before.end_ms + after.start_ms) // 2) <= mark.at_ms
+    ]
+    return replace(mark, at_ms=max(gaps)[2] if gaps else middle)
 
 
 def _part(segment: Segment, words: list[Word]) -> Segment:

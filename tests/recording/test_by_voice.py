@@ -1,0 +1,140 @@
+"""One microphone, two voices, few keys: the real detector, speech model and voice encoder on stored sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from tests.interview.parts import Room, make_room
+from tests.recording.test_listening import CHUNK, SPOKEN, Studio, sound, words
+from web.config import Config
+from web.speech.model import RATE, Samples
+from web.speech.transcriber import Transcriber
+from web.store import Database, EventKind
+
+UNTIL_MS = 27_000
+FIRST = [turn for turn in SPOKEN if turn["end_ms"] < UNTIL_MS]
+
+
+@pytest.fixture(scope="module")
+def transcriber() -> Transcriber:
+    return Transcriber.load(threads=1)
+
+
+@pytest.fixture
+def room(config: Config) -> Iterator[Room]:
+    opened = Database(config.database_url)
+    yield make_room(config, opened)
+    opened.close()
+
+
+@pytest.fixture
+def studio(room: Room, transcriber: Transcriber) -> Studio:
+    return Studio(room, transcriber)
+
+
+def unsure(studio: Studio) -> list[bool]:
+    shown = studio.room.service.history(studio.interview.id, kinds=(EventKind.TURN,))
+    return [bool(event.payload.get("unsure")) for event in shown]
+
+
+def key(studio: Studio, place: int) -> None:
+    """As a person presses it, a moment before this turn."""
+    studio.mark(FIRST[place]["start_ms"] - 300, FIRST[place]["speaker"])
+
+
+def once_each(studio: Studio) -> None:
+    """A key for the first turn of each of the two."""
+    for speaker in ("interviewer", "child"):
+        key(studio, [turn["speaker"] for turn in FIRST].index(speaker))
+
+
+def sides(studio: Studio) -> list[str]:
+    return [speaker for speaker, *_ in studio.said]
+
+
+def whole() -> Samples:
+    samples: Samples = sound("one-track.opus", UNTIL_MS)[0]
+    return samples
+
+
+def test_after_one_key_each_two_people_on_one_microphone_are_told_apart(studio: Studio) -> None:
+    once_each(studio)
+    studio.open("room", None)
+    studio.play({"room": whole()})
+    studio.end()
+    assert sides(studio) == [turn["speaker"] for turn in FIRST]
+    assert not any(unsure(studio))
+
+
+def test_a_worker_that_starts_anew_all_the_time_finds_the_same(studio: Studio) -> None:
+    once_each(studio)
+    studio.open("room", None)
+    samples = whole()
+    for start in range(0, len(samples), CHUNK):
+        studio.send("room", samples[start : start + CHUNK])
+        studio.listen()
+        studio.restart()
+    studio.end()
+    assert sides(studio) == [turn["speaker"] for turn in FIRST]
+    assert not any(unsure(studio))
+
+
+def test_a_voice_nobody_named_is_never_silently_the_interviewers(studio: Studio) -> None:
+    key(studio, 0)
+    studio.open("room", None)
+    studio.play({"room": whole()})
+    studio.end()
+    assert unsure(studio) == [turn["speaker"] == "child" for turn in FIRST]
+    assert set(sides(studio)) == {"interviewer"}
+
+
+def test_without_any_key_everybody_is_unsure(studio: Studio) -> None:
+    studio.open("room", None)
+    studio.play({"room": whole()[: 8 * RATE]})
+    studio.end()
+    assert len(unsure(studio)) > 1
+    assert all(unsure(studio))
+
+
+def test_a_key_wins_over_the_voice(studio: Studio) -> None:
+    once_each(studio)
+    studio.mark(FIRST[3]["start_ms"] - 300, "interpreter")
+    studio.open("room", None)
+    studio.play({"room": whole()[: FIRST[4]["start_ms"] * RATE // 1000]})
+    studio.end()
+    assert sides(studio)[3] == "interpreter"
+    assert not unsure(studio)[3]
+
+
+def test_a_stranger_among_two_known_voices_is_unsure(studio: Studio) -> None:
+    once_each(studio)
+    studio.open("room", None)
+    said = turn(2)
+    third = np.interp(np.arange(0, len(said), 0.72), np.arange(len(said)), said)  # deeper and slower
+    known = whole()[: (FIRST[1]["end_ms"] + 1200) * RATE // 1000]
+    studio.play({"room": np.concatenate([known, third.astype(np.int16), np.zeros(RATE, np.int16)])})
+    studio.end()
+    assert unsure(studio)[:2] == [False, False]
+    assert all(unsure(studio)[2:])
+
+
+def turn(place: int) -> Samples:
+    one = FIRST[place]
+    return whole()[one["start_ms"] * RATE // 1000 : one["end_ms"] * RATE // 1000]
+
+
+def test_a_change_without_a_pause_is_cut_between_words(studio: Studio) -> None:
+    once_each(studio)
+    studio.open("room", None)
+    long = [place for place, one in enumerate(FIRST) if one["end_ms"] - one["start_ms"] > 2500]
+    child = next(place for place in long if FIRST[place]["speaker"] == "child")
+    mine = next(place for place in long if FIRST[place]["speaker"] == "interviewer")
+    known = whole()[: (FIRST[1]["end_ms"] + 1200) * RATE // 1000]
+    studio.play({"room": np.concatenate([known, turn(mine), turn(child), np.zeros(RATE, np.int16)])})
+    studio.end()
+    assert sides(studio)[2:] == ["interviewer", "child"]
+    assert words(studio.said[2][1])[-1] == words(FIRST[mine]["text"])[-1]
+    assert words(studio.said[3][1])[0] == words(FIRST[child]["text"])[0]
