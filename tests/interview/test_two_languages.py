@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from tests.interview.parts import Room
+from tests.interview.parts import LIBRARY, Room
 from tests.interview.test_service import count
 from tests.interview.two_languages import Phrasebook, beat, turn_translator, two_languages
 from web.interview import findings, pipeline
@@ -365,6 +365,22 @@ def test_a_translator_that_breaks_holds_nothing_up_and_quotes_nobody(
     assert out.coding["waits"] == "translation"
     assert "OSError" in caplog.text
     assert "zinnoberrot" not in caplog.text
+
+
+def test_a_card_for_the_child_is_never_a_machines(lite: Room) -> None:
+    book = Phrasebook(ways={("ar", "en"), ("en", "ar")})
+    worker = two_languages(lite, book)
+    interview = lite.new(child_language="ar")
+    lite.press(interview, "start")
+    shown = lite.say(interview, "interviewer", "Who was there?").guidance
+    worker.work_off(interview.id)
+    assert shown is not None
+    spoken = [card for card in shown["cards"] if card["spoken"]]
+    assert spoken
+    for card in spoken:
+        words = LIBRARY.wording(card["id"], "ar").text if LIBRARY.has_wording(card["id"], "ar") else None
+        assert (card["child_text"] or "").split("{")[0][:12] == (words or "").split("{")[0][:12]
+    assert [texts for _, _, texts in book.asked] == [("Who was there?",)], "only what was said"
 
 
 def test_words_of_a_machine_are_not_offered_as_the_childs_own(lite: Room) -> None:

@@ -231,8 +231,8 @@ def test_a_turn_that_breaks_the_engine_is_given_up_and_the_others_come(
             return super().translate_many(texts, *arguments)
 
     interview = room.new(child_language="uk")
-    for text in ("ja", "zinnoberrot", "Berätta om det"):
-        room.service.add_turn(interview.id, None, TurnIn(text, "child", text, language="sv"))
+    for key, text in enumerate(("ja", "zinnoberrot", "Berätta om det")):
+        room.service.add_turn(interview.id, None, TurnIn(f"k{key}", "child", text, language="sv"))
     worker = turn_translator(room, Breaking())
     assert worker.work_off(interview.id).more is False
     assert [row.turn_id for row in rows(room)] == [ids(room)[0], ids(room)[2]]
