@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,15 @@ def test_weak_is_what_is_weak_in_a_talk(trained: Trained, tmp_path: Path) -> Non
         ]
         is False
     )
+
+
+def test_sources_of_one_language_are_named_by_its_packages_only(trained: Trained, tmp_path: Path) -> None:
+    german = publish(replace(trained, pair="de-en"), GOOD, tmp_path)
+    assert "CC BY-SA 4.0" in german["licence"]
+    assert "BConTrasT" in german["attribution"]
+    assert "BConTrasT" in german["trained_on"]
+    with zipfile.ZipFile(tmp_path / german["file"]) as archive:
+        [readme] = [name for name in archive.namelist() if "README" in name.upper()]
+        assert b"CC BY-SA 4.0 for what BConTrasT gave" in archive.read(readme)
+    ukrainian = publish(trained, GOOD, tmp_path)
+    assert "BConTrasT" not in ukrainian["attribution"] + ukrainian["licence"] + ukrainian["trained_on"]

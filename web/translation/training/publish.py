@@ -45,7 +45,7 @@ def publish(trained: Trained, quality: Quality, folder: Path = SHIPPED) -> dict[
         raise BadCorpus(f"{trained.pair}: chrF {chrf} on {EVERYDAY}; under {LEAST} it is not shipped")
     weak = min(quality[name]["chrf"] for name in SPOKEN if name in quality) < WEAK
     source, target = trained.pair.split("-")
-    about = yaml.safe_load(ATTRIBUTION.read_text(encoding="utf-8"))
+    about = _about(source, target)
     metadata = {
         "package_version": trained.version,
         "argos_version": "1.9.6",
@@ -76,6 +76,15 @@ def publish(trained: Trained, quality: Quality, folder: Path = SHIPPED) -> dict[
     }
     _enter(folder / "shipped.json", entry)
     return entry
+
+
+def _about(*languages: str) -> dict[str, Any]:
+    """What the package says of itself: what all do, and what the sentences of its languages ask for."""
+    about: dict[str, Any] = yaml.safe_load(ATTRIBUTION.read_text(encoding="utf-8"))
+    more = [about["also"][one] for one in languages if one in about["also"]]
+    joints = {"trained_on": " ", "licence": "; ", "attribution": "; "}
+    said = {name: joint.join([about[name], *(one[name] for one in more)]) for name, joint in joints.items()}
+    return about | said
 
 
 def _enter(file: Path, entry: dict[str, Any]) -> None:
