@@ -20,7 +20,7 @@ KEEP = ["Оксана", "Оксана Бойко", "пуня", "Надія"]
         ("Надія є. Моя надія.", "⟨1⟩ є. Моя надія.", ("Надія",)),
         ("потім прийшла оксана", "потім прийшла ⟨1⟩", ("оксана",)),
         ("пуня пуня пуня пуня", "⟨1⟩ ⟨2⟩ ⟨3⟩ пуня", ("пуня",) * 3),
-        ("Тут ⟨2⟩ стоїть Оксана", "Тут ⟨2⟩ стоїть Оксана", ()),
+        ("Тут ⟨2⟩ стоїть Оксана", "Тут ‹2› стоїть ⟨1⟩", ("Оксана",)),
     ],
 )
 def test_names_and_labels_are_hidden_as_they_were_said(
@@ -56,3 +56,9 @@ def test_what_is_hidden_comes_back_exactly(text: str, keep: list[str]) -> None:
     assert restore(kept.text, kept.words) == text
     assert len(kept.words) <= len(MARKS)
     assert not any(mark in blank(kept.text) for mark in MARKS)
+
+
+def test_a_mark_that_somebody_wrote_is_told_from_ours() -> None:
+    kept = hide("⟨1⟩ Прийшла Оксана.", ["Оксана"])
+    assert (kept.text, kept.words) == ("‹1› Прийшла ⟨1⟩.", ("Оксана",))
+    assert restore("‹1› ⟨1⟩ came.", kept.words) == "‹1› Оксана came."

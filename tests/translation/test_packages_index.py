@@ -17,7 +17,7 @@ from web.cli.packages import command
 from web.translation.archive import BadPackage
 from web.translation.index import Offer, checksums, offers
 from web.translation.installing import find
-from web.translation.offered import INDEX, Offers
+from web.translation.offered import INDEX, Offers, _fetcher
 
 WHERE = "https://lists.example/argos/index.json"
 ENTRY = {"from_code": "uk", "to_code": "en", "package_version": "1.4", "links": ["https://x.example/uk"]}
@@ -235,3 +235,21 @@ def test_a_new_list_takes_the_place_of_the_old_one(
         found.errands.run(INDEX, lambda errand: found.fetch_list(server.url("/gone"), "", errand))
     (packages_dir / "offered.json").write_text('{"where": 1, "packages": [{}]}')
     assert found.last() is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "[::1]", "intranet"])
+def test_a_list_from_elsewhere_leads_to_no_address_inside_a_network(
+    packages_dir: Path, tmp_path: Path, host: str
+) -> None:
+    offer = Offer("uk", "en", "1.0", f"http://{host}:8080/uk.argosmodel", None)
+    packages_dir.mkdir(parents=True)
+    listed_at = {"where": "https://lists.example/index.json", "at": "", "packages": []}
+    (packages_dir / "offered.json").write_text(json.dumps(listed_at))
+    found = Offers(packages_dir)
+    with pytest.raises(BadPackage, match="inside a network"):
+        found.errands.run(offer.name, lambda errand: found.bring(offer, errand))
+
+
+def test_a_port_that_is_the_usual_one_is_no_other_host() -> None:
+    assert _fetcher("https://lists.example:443/x")._hosts == {"lists.example"}
+    assert _fetcher("https://Lists.example:8443/x")._hosts == {"lists.example:8443"}

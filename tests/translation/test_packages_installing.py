@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.translation.models import make_package
+from web.artifacts import room
 from web.translation import Translator
 from web.translation.about import about
 from web.translation.archive import BadPackage
@@ -163,3 +167,44 @@ def test_a_manifest_that_cannot_be_read_is_as_none(tmp_path: Path, archives: dic
         assert found is not None
         assert about(found, []).origin.kind == "elsewhere"
     assert json.loads(json.dumps(about(found, []).as_dict()))["from"] == "uk"
+
+
+def test_unpacking_leaves_room_for_recordings(
+    tmp_path: Path, archives: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = SimpleNamespace(free=room.KEEP_FREE)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+    with pytest.raises(BadPackage, match="MB are needed"):
+        install(archives["uk-en"], tmp_path / "packages", trial=False)
+    assert list((tmp_path / "packages").iterdir()) == []
+
+
+@pytest.mark.parametrize(("one", "other"), [("pt-BR", "pb"), ("zh_TW", "zt"), ("no", "nb")])
+def test_two_ways_to_write_a_language_are_one_package(one: str, other: str, tmp_path: Path) -> None:
+    packages_dir = tmp_path / "packages"
+    install(make_package(tmp_path, one, "en", version="2.0"), packages_dir, trial=False)
+    install(make_package(tmp_path, other, "en", version="1.0"), packages_dir, trial=False)
+    assert [package.source for package in installed(packages_dir)] == [other]
+
+
+def test_pieces_that_only_argostranslate_reads_are_tried_out_too(tmp_path: Path) -> None:
+    good, bad = (bpe_package(tmp_path, name, codes) for name, codes in (
+        ("good", "#version: 0.2\nt e\nl l\n"), ("bad", "#version: 0.2\nt\n"),
+    ))  # fmt: skip
+    packages_dir = tmp_path / "packages"
+    install(good, packages_dir)
+    with pytest.raises(BadPackage, match="its model or its word pieces cannot be loaded"):
+        install(bad, packages_dir)
+
+
+def bpe_package(folder: Path, name: str, codes: str) -> Path:
+    """The tiny package with the older kind of word pieces."""
+    made = make_package(folder, "uk", "en", version="3.0" if name == "good" else "4.0")
+    packed = folder / f"{name}.argosmodel"
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(packed, "w") as target:
+        for member in source.namelist():
+            if member.endswith("sentencepiece.model"):
+                target.writestr(member.replace("sentencepiece.model", "bpe.model"), codes)
+            else:
+                target.writestr(member, source.read(member))
+    return packed

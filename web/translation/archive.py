@@ -7,6 +7,9 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
+from web.artifacts.model import FetchFailed
+from web.artifacts.room import check_room
+
 MIB = 1024 * 1024
 MAX_FILES = 5_000
 MAX_BYTES = 2048 * MIB
@@ -28,17 +31,20 @@ def unpack(file: Path, target: Path, max_bytes: int = MAX_BYTES) -> Path:
     """Write the used parts of the archive below `target` and return the folder made there.
 
     Raises BadPackage for anything that is no zip with one top folder: paths that lead elsewhere, links,
-    encryption, doubled names, bombs, damage.
+    encryption, doubled names, bombs, damage; and where so much would leave too little room for recordings.
     """
     try:
         with zipfile.ZipFile(file) as archive:
             members = _members(archive, file.name)
             top = _top(members, file.name)
             _limits(members, file.name, max_bytes)
+            check_room(target, sum(member.file_size for member in members if _used(member)))
             left = max_bytes
             for member in members:
                 if not member.is_dir() and _used(member):
                     left = _write(archive, member, target, left, file.name)
+    except FetchFailed as problem:  # no room
+        raise BadPackage(str(problem), file.name) from None
     except OSError as error:
         raise BadPackage(f"cannot be read or unpacked ({error.strerror})", file.name) from None
     except (EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
@@ -94,7 +100,7 @@ def _limits(members: list[zipfile.ZipInfo], where: str, max_bytes: int) -> None:
 
 def _used(member: zipfile.ZipInfo) -> bool:
     path = PurePosixPath(*PurePosixPath(member.filename).parts[1:])
-    if path.parts[0] == "model":
+    if path.parts[:1] == ("model",):
         return True
     return len(path.parts) == 1 and (path.name in FILES or path.name.lower().startswith(TEXTS))
 

@@ -11,13 +11,13 @@ from web.translation.argos import Engine
 from web.translation.cache import Cache
 from web.translation.check import check, in_order, strays
 from web.translation.keeping import Kept, blank, hide, occurrences, restore
+from web.translation.languages import normal
 from web.translation.model import Route, Translation
 from web.translation.named import heard
 from web.translation.packages import Installed, fingerprint, installed, verify
 
 LONGEST_TEXT = 20_000
 PIVOT = "en"
-ALIASES = {"pt-br": "pb", "zh-tw": "zt", "zh-hant": "zt", "no": "nb", "iw": "he"}
 INDEX = "https://www.argosopentech.com/argospm/index/"
 
 
@@ -194,7 +194,7 @@ class Translator:
         if now == self._seen:
             return
         packages = installed(self._dir)
-        self._packages = {(normal(package.source), normal(package.target)): package for package in packages}
+        self._packages = {package.pair: package for package in packages}
         kept = {package.ref.sha256 for package in packages}
         self._engines = {sha: slot for sha, slot in self._engines.items() if sha in kept}
         self._cache.keep_only(kept)
@@ -212,9 +212,3 @@ class Translator:
 
 def _all_heard(text: str, translation: str, keep: Sequence[str]) -> bool:
     return all(heard(place.group(), translation) for place in occurrences(text, keep))
-
-
-def normal(code: str) -> str:
-    """A language code as the packages write it: "uk-UA" is "uk", "pt-BR" is "pb"."""
-    lowered = code.strip().lower().replace("_", "-")
-    return ALIASES.get(lowered) or ALIASES.get(lowered.split("-")[0]) or lowered.split("-")[0]

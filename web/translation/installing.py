@@ -139,7 +139,7 @@ def _put(staged: Installed, packages_dir: Path) -> Installed:
             os.rename(staged.folder, home)
         for folder in packages_dir.iterdir():
             other = read(folder)
-            if other and folder != home and (other.source, other.target) == (staged.source, staged.target):
+            if other and folder != home and other.pair == staged.pair:
                 _discard(folder)
         if staged.ref.name in (names := removed(packages_dir)):
             _write_removed(packages_dir, names - {staged.ref.name})

@@ -25,10 +25,11 @@ class Kept:
 def hide(text: str, keep: Sequence[str]) -> Kept:
     """Replace whole words of `keep` (the longest first) by marks, each occurrence by one of its own.
 
-    A text with more occurrences than there are marks keeps the first; one that holds a mark already is left.
+    A text with more occurrences than there are marks keeps the first. Marks that somebody wrote are written
+    with other brackets, so that they are not taken for ours.
     """
-    if any(mark in text for mark in MARKS):
-        return Kept(text, ())
+    if any(mark in text for mark in MARKS) and occurrences(text, keep):
+        text = text.translate({ord("⟨"): "‹", ord("⟩"): "›"})
     words: list[str] = []
     pieces: list[str] = []
     end = 0

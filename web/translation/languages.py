@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+ALIASES = {"pt-br": "pb", "zh-tw": "zt", "zh-hant": "zt", "no": "nb", "iw": "he"}
 SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟।])\s+|(?<=[.!?…。！？؟।][\"'»”’)\]])\s+")
 
 
@@ -34,6 +35,12 @@ def whole(pattern: str) -> re.Pattern[str]:
 def plain(word: str) -> str:
     """Lower-case letters without accents."""
     return "".join(char for char in unicodedata.normalize("NFD", word.lower()) if char.isalpha())
+
+
+def normal(code: str) -> str:
+    """A language code as the packages write it: "uk-UA" is "uk", "pt-BR" is "pb"."""
+    lowered = code.strip().lower().replace("_", "-")
+    return ALIASES.get(lowered) or ALIASES.get(lowered.split("-")[0]) or lowered.split("-")[0]
 
 
 @lru_cache(maxsize=1)

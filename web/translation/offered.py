@@ -7,10 +7,14 @@ is refused from then on.
 
 from __future__ import annotations
 
+import ipaddress
+import socket
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
+
+import httpx
 
 from web.artifacts import Errand, Errands, Fetcher, Wanted
 from web.artifacts.state import read_json, write_json
@@ -62,6 +66,7 @@ class Offers:
         expected, path = offer.sha256 or self._known().get(offer.link), Path(offer.link)
         if offer.remote:
             wanted = Wanted(f"{offer.name}.argosmodel", offer.link, expected, limit=MAX_PACKAGE)
+            self._outside(offer.link)
             got = _fetcher(offer.link).fetch(wanted, errand)
             path, expected = got.path, got.sha256
         errand.verifying()
@@ -70,12 +75,35 @@ class Offers:
         if offer.remote:
             write_json(self._dir / KNOWN, self._known() | {offer.link: expected})
 
+    def _outside(self, link: str) -> None:
+        """A list may name any host: one inside a network is asked only where the list itself came from it,
+        by an address that a person gave. Raises BadPackage."""
+        last = self.last()
+        host = httpx.URL(link).host
+        given = last is not None and is_address(last.where) and httpx.URL(last.where).host == host
+        if not given and is_inner(host):
+            raise BadPackage("the list names an address inside a network; it is not asked", link)
+
     def _known(self) -> dict[str, str]:
         return {link: str(digest) for link, digest in read_json(self._dir / KNOWN).items()}
 
 
 def _fetcher(address: str) -> Fetcher:
-    return Fetcher([urlsplit(address).netloc])
+    return Fetcher([httpx.URL(address).netloc.decode("ascii")])  # without a port that is the usual one
+
+
+def is_inner(host: str) -> bool:
+    """Whether this name or number leads to no place of the open internet. A name that nobody here can look
+    up is left to the proxy that can."""
+    with suppress(ValueError):
+        return not ipaddress.ip_address(host).is_global
+    if "." not in host:
+        return True
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return False
+    return any(not ipaddress.ip_address(str(one[4][0]).partition("%")[0]).is_global for one in found)
 
 
 def _content(where: str, name: str, errand: Errand) -> bytes:

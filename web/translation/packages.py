@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from web.translation.archive import BadPackage
+from web.translation.languages import normal
 from web.translation.model import PackageRef
 
 MANIFEST = "tellmore.json"
@@ -35,6 +36,11 @@ class Installed:
     ref: PackageRef
     bytes: int
 
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Its languages, however the package writes them: pt-BR and pb are one."""
+        return normal(self.source), normal(self.target)
+
 
 def installed(packages_dir: Path) -> list[Installed]:
     """All usable packages, the newest of each pair, by name. Whatever else lies there is passed over."""
@@ -45,7 +51,7 @@ def installed(packages_dir: Path) -> list[Installed]:
         found = read(folder)
         if found is None:
             continue
-        pair = (found.source, found.target)
+        pair = found.pair
         if pair not in newest or _newer(found, newest[pair]):
             newest[pair] = found
     return sorted(newest.values(), key=lambda package: package.ref.name)

@@ -62,11 +62,22 @@ def _translate(folder: Path) -> None:
     import ctranslate2
     import sentencepiece
 
-    pieces = [list(text) for text in TEXTS]
-    if (model := folder / "sentencepiece.model").is_file():
-        pieces = sentencepiece.SentencePieceProcessor(model_file=str(model)).encode(list(TEXTS), out_type=str)
+    if not (model := folder / "sentencepiece.model").is_file():
+        _with_pieces_of_its_own(folder)
+        return
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(model)).encode(list(TEXTS), out_type=str)
     translator = ctranslate2.Translator(str(folder / "model"), device="cpu", intra_threads=1)
     translator.translate_batch(pieces, beam_size=2, max_decoding_length=8)
+
+
+def _with_pieces_of_its_own(folder: Path) -> None:
+    """A package with bpe.model: only argostranslate reads such pieces."""
+    from web.translation.argos import Engine
+    from web.translation.packages import read
+
+    package = read(folder)
+    assert package is not None
+    Engine(package, folder.parent / "argos", 1).translate(TEXTS)
 
 
 def _limit() -> None:
