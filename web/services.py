@@ -103,7 +103,9 @@ def build_services(config: Config) -> Services:
         ),
         imports=ImportService(database, vault, files, feed, jobs, write_audit),
         reviews=ReviewService(database, vault, write_audit),
-        transcripts=TranscriptService(database, vault, write_audit, feed.announce, config.max_turn_bytes),
+        transcripts=TranscriptService(
+            database, vault, write_audit, feed.announce, config.max_turn_bytes, jobs.code
+        ),
         coding_again=CodingAgain(database, vault, write_audit, lambda: engines.coder),
         translator=translator,
         jobs=jobs,

@@ -15,11 +15,15 @@ from web.language.model import Coding, Speaker, Turn
 from web.problems import Problem
 from web.review import reading
 from web.review.corrections import gather
-from web.review.reading import TurnView
+from web.review.reading import Talk, TurnView
 from web.review.service import Correction, Passage, ReviewService
 from web.store import Coding as CodingRow
-from web.store import Event, EventKind, Tag
+from web.store import Event, EventKind, Tag, Track
+from web.store import Segment as Heard
+from web.store import Turn as TurnRow
+from web.transcript import canonical
 from web.transcript.coding import Outcome
+from web.transcript.service import StepIn, TranscriptService
 
 ASKED_OPEN = "Tell me about the bite."
 
@@ -210,3 +214,113 @@ class TestMarks:
             ]
         assert len(opened) == 3
         assert all("edits" not in detail for detail in opened)
+
+
+class TestWrittenByPeople:
+    """What somebody writes where the machine heard nothing is as much on record as any turn."""
+
+    SECRET = "he hit me with the belt"
+
+    @pytest.fixture
+    def listening(self, desk) -> Desk:
+        plain = desk.room.coder.code
+
+        def find(talk: object, said: Turn) -> Coding:
+            coding = plain(talk, said)
+            if said.speaker is Speaker.CHILD and "belt" in said.text:
+                coding = replace(coding, indicators=(MARK,))
+            return coding
+
+        desk.room.coder.code = find
+        with desk.database.write() as session:
+            track = session.scalars(select(Track)).one()
+            session.add(Heard(track_id=track.id, turn_id=None, start_ms=0, end_ms=900, confidence=0.1))
+        return desk
+
+    def talk(self, desk: Desk) -> Talk:
+        with desk.database.read() as session:
+            return reading.talk(session, desk.service.sealer(desk.interview), desk.interview)
+
+    def test_they_reach_the_review_in_order_and_can_be_marked_and_coded(self, listening):
+        listening.take("text", segment="child@0", text="it was dark")
+        listening.take("text", segment="child@5000", text=self.SECRET)
+        found = self.talk(listening)
+        said = [one.corrected[0][1] if one.written else one.text for one in found.turns]
+        assert said == ["Tell me what happened.", "it was dark", CHILD, "Did he bite you?", self.SECRET]
+        assert [one.unseen for one in found.turns] == [False, True, False, False, True]
+        assert found.unheard == []
+        last = found.turns[-1]
+        assert (last.sound.from_ms, last.sound.to_ms) == (5000, 6500)
+        passage = Passage("ABU-PHY", "the belt", "said in a whisper")
+        reviews(listening).mark(listening.interview.id, listening.sam, last.number, passage)
+        correction = Correction(response="short", reason="one thing")
+        reviews(listening).correct(listening.interview.id, listening.sam, found.turns[1].number, correction)
+        last = self.talk(listening).turns[-1]
+        ((_, cut),) = last.corrected_pieces
+        assert [text for text, mark in cut if mark] == ["the belt"]
+
+    def test_code_again_finds_a_disclosure_in_them_and_hears_it_in_its_place(self, listening):
+        listening.take("text", segment="child@5000", text=self.SECRET)
+        listening.take("text", segment="child@0", text="it was dark")
+        listening.room.coder.heard.clear()
+        assert code(listening) == Outcome((5, 4), 0)
+        assert listening.room.coder.heard == ["it was dark", self.SECRET]
+        now = self.talk(listening).turns[-1]
+        assert (now.code.response, now.unseen) == ("short", False)
+        assert [mark.quote for mark in now.marks] == [MARK.quote]
+        assert code(listening) == Outcome((), 0)
+        listening.take("text", segment="child@5000", text="he hugged me")
+        assert self.talk(listening).turns[-1].older
+
+    def test_what_cannot_be_coded_is_counted(self, listening):
+        listening.take("text", segment="child@5000", text="він бив мене ременем")
+        with listening.database.write() as session:
+            session.scalars(select(TurnRow).where(TurnRow.source == "written")).one().language = "uk"
+        assert code(listening) == Outcome((), 1)
+        assert self.talk(listening).turns[-1].unseen
+
+    def test_that_nothing_could_be_understood_is_nothing_to_look_at(self, listening):
+        listening.take("text", segment="child@5000", text="[inaudible]")
+        assert not self.talk(listening).turns[-1].unseen
+        assert code(listening) == Outcome((), 0)
+        listening.take("text", segment="child@5000", text=f"[inaudible] {self.SECRET}")
+        assert self.talk(listening).turns[-1].unseen
+
+    def test_merged_or_split_they_stay_there(self, listening):
+        listening.take("text", segment="child@0", text="it was dark")
+        listening.take("merge", segment="child@0", other="2")
+        step = listening.take("split", segment="child@0", at=len("it was"))
+        listening.take("text", segment=f"s{step}", text=f"so dark {CHILD}")
+        found = {one.number: one for one in self.talk(listening).turns}
+        assert found[4].corrected == (("child", "it was"), ("child", "so dark"))
+
+    def test_taken_back_the_stretch_waits_to_be_listened_to_as_before(self, listening):
+        before = canonical.digest(listening.held.now)
+        listening.take("text", segment="child@5000", text=self.SECRET)
+        listening.take("undo", of=1)
+        found = self.talk(listening)
+        assert [one.number for one in found.turns] == [1, 2, 3]
+        assert [sound.from_ms for sound in found.unheard] == [0, 5000]
+        assert canonical.digest(listening.held.now) == before
+        listening.take("text", segment="child@5000", text="he hugged me")
+        assert self.talk(listening).turns[-1].corrected == (("child", "he hugged me"),)
+
+    def test_the_guide_hears_nothing_of_them(self, listening):
+        listening.take("text", segment="child@5000", text=self.SECRET)
+        listening.room.coder.heard.clear()
+        told = listening.room.kinds(listening.interview)
+        again = listening.room.again()
+        again.service.catch_up(listening.interview.id)
+        again.say(listening.interview, "child", "and then home")
+        assert again.coder.heard == ["and then home"]
+        assert "coding" not in again.kinds(listening.interview)[len(told) :][:-2]
+
+    def test_another_language_than_the_interviewers_is_asked_to_be_translated(self, listening):
+        asked: list[str] = []
+        service = TranscriptService(
+            listening.database, listening.vault, lambda *_: None, written=asked.append
+        )
+        service.take(listening.interview.id, listening.sam, StepIn("w", "text", 0, "child@5000", "тато"))
+        assert asked == [listening.interview.id]
+        service.take(listening.interview.id, listening.sam, StepIn("w2", "text", 1, "child@5000", "мама"))
+        assert asked == [listening.interview.id]

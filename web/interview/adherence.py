@@ -16,15 +16,15 @@ from web.interview import actions, events
 from web.interview.actions import ActionIn
 from web.interview.labels import is_suggestive, question_of
 from web.interview.new import direction
-from web.store import Coding, DialogueLabel, Event, EventKind, Interview, Sealer, Turn
+from web.store import WRITTEN, Coding, DialogueLabel, Event, EventKind, Interview, Sealer, Turn
 
 PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One turn to look at. `at` in seconds since the interview began; `type`, `response` and whether it was
-    leading as they stand after corrections, None where nobody has coded it. `translated`:
+    """One turn that was heard. `at` in seconds since the interview began; `type`, `response` and whether it
+    was leading as they stand after corrections, None where nobody has coded it. `translated`:
     coded by a machine's words for it."""
 
     number: int
@@ -77,7 +77,8 @@ def _lines(session: Session, sealer: Sealer, interview: Interview, begun: dateti
         Event.interview_id == interview.id, Event.kind == EventKind.TURN
     )
     written = {row.seq: row.at for row in session.execute(events_of_turns)}
-    for row in session.scalars(select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number)):
+    heard = select(Turn).where(Turn.interview_id == interview.id, Turn.source != WRITTEN)
+    for row in session.scalars(heard.order_by(Turn.number)):
         coding = codings.get(row.id)
         yield Line(
             number=row.number,

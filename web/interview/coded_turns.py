@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from protocols.model import Flow
 from web.interview import events
 from web.interview.summary import CodedTurn
-from web.store import Coding, EventKind, Interview, Sealer, Turn
+from web.store import WRITTEN, Coding, EventKind, Interview, Sealer, Turn
 
 PAGE = 500
 
 
 def read(session: Session, sealer: Sealer, interview: Interview, flow: Flow) -> list[CodedTurn]:
-    """All turns in order, each with the part of the protocol it was said in."""
+    """All turns that were heard, in order, each with the part of the protocol it was said in."""
     codings = {
         row.turn_id: row
         for row in session.scalars(
@@ -25,7 +25,8 @@ def read(session: Session, sealer: Sealer, interview: Interview, flow: Flow) -> 
         )
     }
     stages = _Stages(session, sealer, interview, flow)
-    rows = session.scalars(select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number))
+    heard = select(Turn).where(Turn.interview_id == interview.id, Turn.source != WRITTEN)
+    rows = session.scalars(heard.order_by(Turn.number))
     return [_coded(sealer, row, codings.get(row.id), stages.at(row.seq)) for row in rows]
 
 

@@ -18,7 +18,7 @@ from web.interview.new import note
 from web.interview.reveal import APPROVED, Lock, Standing, locks
 from web.interview.reveal_words import Brought, Said, brought, put_in
 from web.language.model import Speaker
-from web.store import DialogueLabel, EventKind, Interview, InterviewState, Sealer, Turn, User
+from web.store import WRITTEN, DialogueLabel, EventKind, Interview, InterviewState, Sealer, Turn, User
 
 SHOWN, NOT_NEEDED = "reveal", "reveal_not_needed"
 PAGE = 500
@@ -106,7 +106,8 @@ def _went(press: Happening, unneeded: Happening | None, language: str, later: Se
 
 
 def _said_after(session: Session, sealer: Sealer, interview_id: str, number: int) -> tuple[Said, ...]:
-    wanted = select(Turn).where(Turn.interview_id == interview_id, Turn.number > number)
+    later = (Turn.number > number, Turn.source != WRITTEN)
+    wanted = select(Turn).where(Turn.interview_id == interview_id, *later)
     rows = session.scalars(wanted.order_by(Turn.number))
     return tuple(
         Said(row.number, row.speaker, sealer.open(row.sealed_text, f"turn:{row.id}")) for row in rows
@@ -174,7 +175,8 @@ def record(  # noqa: PLR0917
 
 def _shown(session: Session, sealer: Sealer, interview: Interview, log: Log) -> dict[str, Any]:
     fact = log.listed[len(log.shown)]
-    rows = session.scalars(select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number)).all()
+    heard = select(Turn).where(Turn.interview_id == interview.id, Turn.source != WRITTEN)
+    rows = session.scalars(heard.order_by(Turn.number)).all()
     child = [sealer.open(row.sealed_text, f"turn:{row.id}") for row in rows if row.speaker == Speaker.CHILD]
     turn = rows[-1].number if rows else 0
     decided = log.approved

@@ -15,8 +15,19 @@ from web.interview.memory import Memory
 from web.interview.readings import Reading, readings
 from web.interview.reveal_words import Brought
 from web.language.model import Coding
+from web.store import (
+    WRITTEN,
+    Database,
+    DialogueLabel,
+    EventKind,
+    Interview,
+    InterviewState,
+    Sealer,
+    Turn,
+    User,
+    Vault,
+)
 from web.store import Coding as CodingRow
-from web.store import Database, DialogueLabel, EventKind, Interview, InterviewState, Sealer, Turn, User, Vault
 
 
 @dataclass(frozen=True)
@@ -92,11 +103,13 @@ def snapshot(database: Database, vault: Vault, interview_id: str, memory: Memory
 
 
 def _codings(session: Session, sealer: Sealer, turns: list[Turn]) -> dict[str, Coding]:
-    """The machine's own layer, whatever people laid over it: the conversation goes on from what it knew."""
+    """The machine's own layer, whatever people laid over it: the conversation goes on from what it knew. Of
+    what people wrote afterwards the guide is told nothing."""
     if not turns:
         return {}
+    none = {turn.id: Coding() for turn in turns if turn.source == WRITTEN}
     wanted = select(CodingRow).where(CodingRow.turn_id.in_([turn.id for turn in turns]), CodingRow.layer == 0)
-    return {
+    return none | {
         row.turn_id: Coding.from_dict(sealer.open(row.sealed_detail, f"coding:{row.id}"))
         for row in session.scalars(wanted)
     }

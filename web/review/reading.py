@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from web.interview import access, actions, events, tongues
 from web.interview.new import direction
 from web.interview.readings import doubtful
 from web.store import (
+    WRITTEN,
     Coding,
     EventKind,
     Interview,
@@ -27,8 +29,9 @@ from web.store import (
     Turn,
     User,
 )
-from web.transcript.layers import Coded, Parts, chief
+from web.transcript.layers import Coded, Laid, Parts, chief
 from web.transcript.layers import read as read_laid
+from web.transcript.model import says_nothing
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,8 @@ Pieces = list[tuple[str, Mark | None]]
 @dataclass
 class TurnView:
     """`check`: somebody wanted the translation checked with the interpreter. `corrected`: who says which
-    words by now, where people corrected the transcript; `older`: the code was made before that."""
+    words by now, where people corrected the transcript, and of all that people wrote where the machine heard
+    nothing; `older`: the code was made before that."""
 
     number: int
     id: str
@@ -147,6 +151,19 @@ class TurnView:
     def code(self) -> Layer | None:
         """The coding that counts."""
         return self.layers[-1] if self.layers else None
+
+    @property
+    def written(self) -> bool:
+        """A person listened and wrote it down; the machine heard nothing."""
+        return self.source == WRITTEN
+
+    @property
+    def unseen(self) -> bool:
+        """People wrote these words and nothing has looked at them."""
+        if not self.written or self.layers or not self.corrected:
+            return False
+        speaker, text = chief(self.corrected)
+        return speaker != "interpreter" and not says_nothing(text)
 
     @property
     def waits(self) -> bool:
@@ -225,8 +242,20 @@ def queue(session: Session, reader: User) -> list[Waiting]:
     ]
 
 
+@dataclass(frozen=True)
+class Talk:
+    """All turns as they were said, with everything known about each. `unheard`: stretches with speech in them
+    that nobody has written down: a person has to listen."""
+
+    turns: list[TurnView]
+    unheard: list[Sound]
+
+
 def transcript(session: Session, sealer: Sealer, interview: Interview) -> list[TurnView]:
-    """All turns in order, with everything known about each."""
+    return talk(session, sealer, interview).turns
+
+
+def talk(session: Session, sealer: Sealer, interview: Interview) -> Talk:
     names = {user.id: user.full_name or user.name for user in session.scalars(select(User))}
     rows = list(session.scalars(select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number)))
     turns = {row.id: _turn(sealer, row) for row in rows}
@@ -246,24 +275,28 @@ def transcript(session: Session, sealer: Sealer, interview: Interview) -> list[T
     for segment, track in session.execute(segments.where(Track.interview_id == interview.id)):
         if segment.turn_id in turns:
             turns[segment.turn_id].sound = Sound(track.name, segment.start_ms, segment.end_ms)
-    _lay(session, sealer, interview, list(turns.values()))
-    return list(turns.values())
-
-
-def _lay(session: Session, sealer: Sealer, interview: Interview, turns: list[TurnView]) -> None:
-    """What people corrected in the transcript, over the turns it is about."""
     codes = {
         turn.number: Coded(turn.code.at, turn.code.author is not None, turn.code.edits)
-        for turn in turns
+        for turn in turns.values()
         if turn.code is not None
     }
     found = read_laid(session, sealer, interview, codes)
+    if found is None:
+        return Talk(list(turns.values()), _unheard(session, interview.id))
+    return Talk(_lay(found, turns.values()), [Sound(*stretch) for stretch in found.unheard])
+
+
+def _lay(found: Laid, turns: Iterable[TurnView]) -> list[TurnView]:
+    """What people corrected in the transcript, over the turns it is about. What somebody wrote and took back
+    is none, unless it was decided on."""
+    place = {number: place for place, number in enumerate(found.order)}
     for turn in turns:
         turn.corrected, turn.older = found.corrected.get(turn.number), turn.number in found.older
+    kept = [turn for turn in turns if not turn.written or turn.corrected or turn.marks or turn.layers]
+    return sorted(kept, key=lambda turn: place.get(turn.number, len(place)))
 
 
-def unheard(session: Session, interview_id: str) -> list[Sound]:
-    """Stretches with speech in them that the machine could not write down: a person has to listen."""
+def _unheard(session: Session, interview_id: str) -> list[Sound]:
     rows = session.execute(
         select(Segment, Track)
         .join(Track, Track.id == Segment.track_id)

@@ -108,10 +108,10 @@ def _page(
 ) -> str:
     sealer = _reviews().sealer(interview)
     with services().database.read() as session:
-        turns = reading.transcript(session, sealer, interview)
-        unheard = reading.unheard(session, interview.id)
+        talk = reading.talk(session, sealer, interview)
         suggested = suggestions.read(session, sealer, interview.id).values()
         brought = reveal_view.from_the_file(session, sealer, interview)
+    turns = talk.turns
     marks = _ordered(turns)
     chosen = next((mark for mark in marks if mark.id == tag_id), None)
     if chosen is None and number is None:
@@ -126,7 +126,7 @@ def _page(
         chosen=chosen,
         turn=turn,
         before=_asked(turns, turn),
-        unheard=unheard,
+        unheard=talk.unheard,
         suggested=suggested,
         brought=brought,
         problem=problem,
@@ -142,8 +142,8 @@ def _page(
 
 def _ordered(turns: list[TurnView]) -> list[Mark]:
     """Undecided first, the most urgent first, then in the order they were said."""
-    marks = [mark for turn in turns for mark in turn.marks]
-    return sorted(marks, key=lambda mark: (mark.state != "waiting", -mark.urgency, mark.turn, mark.start))
+    marks = [mark for turn in turns for mark in sorted(turn.marks, key=lambda mark: mark.start)]
+    return sorted(marks, key=lambda mark: (mark.state != "waiting", -mark.urgency))
 
 
 def _following(interview: Interview, tag_id: str) -> str | None:
@@ -172,8 +172,8 @@ def _asked(turns: list[TurnView], turn: TurnView | None) -> TurnView | None:
     """The interviewer's turn this one answers."""
     if turn is None or turn.speaker == "interviewer":
         return None
-    earlier = [other for other in turns if other.number < turn.number and other.speaker == "interviewer"]
-    return earlier[-1] if earlier else None
+    earlier = turns[: next(place for place, other in enumerate(turns) if other.number == turn.number)]
+    return next((other for other in reversed(earlier) if other.speaker == "interviewer"), None)
 
 
 def _kinds() -> list[tuple[str, str]]:

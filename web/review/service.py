@@ -28,6 +28,7 @@ from web.store import (
 )
 from web.store.base import new_id
 from web.transcript import layers
+from web.transcript.meanwhile import write_over
 
 LONGEST_REASON = 2000
 MOST_TURNS = 1_000_000
@@ -108,10 +109,13 @@ class ReviewService:
     def correct(self, interview_id: str, user: User, number: int, correction: Correction) -> None:
         """Lay a person's coding over the machine's."""
         reason = _reason(correction.reason, needed=True)
-        with self._database.write() as session:
-            interview = events.lock(session, interview_id)
+
+        def look(session: Session, interview: Interview) -> Turn:
             turn = _turn(session, interview_id, number)
             _check(layers.voice(session, self.sealer(interview), interview, turn)[0], correction)
+            return turn
+
+        def write(session: Session, interview: Interview, turn: Turn) -> None:
             layer = session.scalar(select(func.max(Coding.layer)).where(Coding.turn_id == turn.id))
             row_id = new_id()
             session.add(
@@ -131,19 +135,25 @@ class ReviewService:
             )
             self._note(session, interview, user, {"what": "coding", "turn": number})
 
+        write_over(self._database, interview_id, look, write)
+
     def mark(self, interview_id: str, user: User, number: int, passage: Passage) -> str:
         """Mark a passage of the child's that the machine did not; adopted at once."""
         reason = _reason(passage.reason, needed=True)
         if passage.tag not in tags():
             raise Invalid("tag", "Choose one of the listed marks.")
-        with self._database.write() as session:
-            interview = events.lock(session, interview_id)
+        tag_id = new_id()
+
+        def look(session: Session, interview: Interview) -> tuple[Turn, int, int]:
             turn = _turn(session, interview_id, number)
-            sealer, tag_id = self.sealer(interview), new_id()
-            speaker, text, edits = layers.voice(session, sealer, interview, turn)
+            speaker, text, edits = layers.voice(session, self.sealer(interview), interview, turn)
             start = text.find(passage.quote)
             if speaker != "child" or not passage.quote.strip() or start < 0:
                 raise Invalid("quote", "A marked passage is a stretch of the child's own words in this turn.")
+            return turn, start, edits
+
+        def write(session: Session, interview: Interview, seen: tuple[Turn, int, int]) -> None:
+            turn, start, edits = seen
             session.add(
                 Tag(
                     id=tag_id,
@@ -156,7 +166,7 @@ class ReviewService:
                     urgency=tags()[passage.tag].urgency,
                     confidence=1.0,
                     axes=dict.fromkeys(AXES, "unknown"),
-                    sealed_why=sealer.seal(
+                    sealed_why=self.sealer(interview).seal(
                         {"quote": passage.quote, "why": reason, **({"edits": edits} if edits else {})},
                         f"tag:{tag_id}",
                     ),
@@ -165,6 +175,8 @@ class ReviewService:
             session.flush()
             session.add(self._decision(interview, user, tag_id, Verdict(Decision.ADOPT, reason)))
             self._note(session, interview, user, {"what": "mark", "turn": number, "tag": tag_id})
+
+        write_over(self._database, interview_id, look, write)
         return tag_id
 
     def _decision(self, interview: Interview, user: User, tag_id: str, verdict: Verdict) -> TagDecision:

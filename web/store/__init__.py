@@ -5,6 +5,7 @@ from web.store.db import Database
 from web.store.people import LoginAttempt, Role, User, UserSession
 from web.store.protocols import Edition, ProtocolDraft
 from web.store.record import (
+    WRITTEN,
     Coding,
     DialogueLabel,
     Event,
@@ -21,6 +22,7 @@ from web.store.transcript import Certification, InterpreterNote, TranscriptEdit
 from web.store.vault import Sealer, Vault
 
 __all__ = [
+    "WRITTEN",
     "AuditEntry",
     "Base",
     "Certification",

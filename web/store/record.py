@@ -79,6 +79,11 @@ class Event(Base):
     sealed_payload: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+WRITTEN = "written"
+"""Source of a turn that somebody who listened wrote where the machine heard no words. Its number is the next
+one, however early it was said; the guide never heard of it."""
+
+
 class Turn(Base):
     __tablename__ = "turn"
     __table_args__ = (UniqueConstraint("interview_id", "number"), UniqueConstraint("interview_id", "seq"))
@@ -89,7 +94,7 @@ class Turn(Base):
     number: Mapped[int]  # 1, 2, 3 … as people count turns
     speaker: Mapped[str] = mapped_column(String(12))
     language: Mapped[str] = mapped_column(String(12))
-    source: Mapped[str] = mapped_column(String(8))  # typed, speech, import
+    source: Mapped[str] = mapped_column(String(8))  # typed, speech, import, WRITTEN
     started_ms: Mapped[int | None]  # since the start of the interview
     ended_ms: Mapped[int | None]
     sealed_text: Mapped[bytes] = mapped_column(LargeBinary)

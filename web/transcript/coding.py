@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -14,19 +14,20 @@ from web.interview.errors import Conflict
 from web.interview.machine_rows import coding_row, tag_row
 from web.language.model import Coding, Indicator, Speaker, Turn
 from web.problems import Problem
+from web.store import WRITTEN, Database, EventKind, Interview, Sealer, Tag, User, Vault
 from web.store import Coding as CodingRow
-from web.store import Database, EventKind, Interview, Sealer, Tag, User, Vault
 from web.store import Turn as TurnRow
 from web.transcript import record
 from web.transcript.folding import by_turn
 from web.transcript.layers import Coded, chief, laid
+from web.transcript.model import says_nothing
 from web.transcript.service import Audit
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`coded`: numbers of the turns that have a new layer; `left`: how many were not coded again: a person's
-    code stands, no word is left, or the coder does not read the language."""
+    """`coded`: numbers of the turns that have a new layer; `left`: how many were not coded, or not again: a
+    person's code stands, no word is left, or the coder does not read the language."""
 
     coded: tuple[int, ...]
     left: int
@@ -34,8 +35,8 @@ class Outcome:
 
 @dataclass
 class _Known:
-    """An interview as read for coding. `machine`: the newest of the machine's own layers by turn id;
-    `counts`: the code that counts by number of the turn."""
+    """An interview as read for coding. `rows` as they were said; `machine`: the newest of the machine's own
+    layers by turn id; `counts`: the code that counts by number of the turn."""
 
     rows: list[TurnRow]
     machine: dict[str, Coding] = field(default_factory=dict)
@@ -51,9 +52,9 @@ class CodingAgain:
         self._database, self._vault, self._audit, self._coder = database, vault, audit, coder
 
     def code(self, interview: Interview, user: User) -> Outcome:
-        """Code turns again whose machine's code is older than their words, in the light of the corrected
-        talk. Raises Problem 503 without a coder, and Conflict where words or codes are changed meanwhile;
-        then nothing was written.
+        """Code turns again whose machine's code is older than their words, and for the first time what people
+        wrote where the machine heard nothing, in the light of the corrected talk. Raises Problem 503 without
+        a coder, and Conflict where words or codes are changed meanwhile; then nothing was written.
         """
         coder = self._coder()
         if coder is None:
@@ -62,26 +63,36 @@ class CodingAgain:
         with self._database.read() as session:
             held = record.read(session, sealer, interview)
             known = _known(session, sealer, interview)
-        older = laid(held, known.counts).older
-        wanted = {one for one in older if not known.counts[one].by_person}
+            layers = _layers(session, interview.id)
+        over = laid(held, known.counts)
+        said = {number: place for place, number in enumerate(over.order)}
+        known.rows.sort(key=lambda row: said.get(row.number, len(said)))
         texts = {number: chief(parts) for number, parts in by_turn(held.now.segments).items()}
+        due = over.older | {row.number for row in known.rows if _uncoded(row, known, texts)}
+        wanted = {one for one in due if one not in known.counts or not known.counts[one].by_person}
         done = _coded(coder, interview, known, texts, wanted)
         if done:
-            self._write(interview, user, sealer, held.now.number, done)
-        return Outcome(tuple(row.number for row, _ in done), len(older) - len(done))
+            self._write(interview, user, sealer, held.now.number, done, layers)
+        return Outcome(tuple(row.number for row, _ in done), len(due) - len(done))
 
     def _write(  # noqa: PLR0917
-        self, interview: Interview, user: User, sealer: Sealer, edits: int, done: list[tuple[TurnRow, Coding]]
+        self,
+        interview: Interview,
+        user: User,
+        sealer: Sealer,
+        edits: int,
+        done: list[tuple[TurnRow, Coding]],
+        layers: dict[str, int],
     ) -> None:
         with self._database.write() as session:
             locked = events.lock(session, interview.id)
             if record.last_number(session, interview.id) != edits:
                 raise Conflict("The transcript was changed meanwhile. Nothing was coded; ask for it again.")
-            counts = _known(session, sealer, locked).counts
-            if any(counts[row.number].by_person for row, _ in done):
+            now = _layers(session, interview.id)
+            if any(now.get(row.id) != layers.get(row.id) for row, _ in done):
                 raise Conflict("Somebody corrected a code meanwhile. Nothing was coded; ask for it again.")
             for row, coding in done:
-                session.add(_layer(session, sealer, row, coding, edits))
+                session.add(coding_row(sealer, row, coding, layer=layers.get(row.id, 0) + 1, edits=edits))
                 for found in coding.indicators:
                     _mark(session, sealer, row, found, edits)
             payload = {"what": "code_again", "turns": [row.number for row, _ in done], "edits": edits}
@@ -116,11 +127,11 @@ def _coded(
 
     talk = Conversation(age=interview.child_age, language=interview.child_language)
     waiting: list[tuple[Turn, Coding]] = []
-    done = []
-    wanted = {row.number for row in known.rows if row.number in wanted and row.language.lower()[:2] == "en"}
-    last = max(wanted & texts.keys(), default=0)
+    done: list[tuple[TurnRow, Coding]] = []
+    english = {row.number for row in known.rows if row.language.lower()[:2] == "en"}
+    wanted = {number for number in wanted if number in english and number in texts}
     for row in known.rows:
-        if row.number > last:
+        if len(done) == len(wanted):
             break
         if row.number not in texts:
             continue
@@ -135,9 +146,20 @@ def _coded(
     return done
 
 
-def _layer(session: Session, sealer: Sealer, row: TurnRow, coding: Coding, edits: int) -> CodingRow:
-    top = session.scalar(select(func.max(CodingRow.layer)).where(CodingRow.turn_id == row.id)) or 0
-    return coding_row(sealer, row, coding, layer=top + 1, edits=edits)
+def _layers(session: Session, interview_id: str) -> dict[str, int]:
+    """The number of the newest layer by turn id."""
+    newest = select(CodingRow.turn_id, func.max(CodingRow.layer)).where(
+        CodingRow.interview_id == interview_id
+    )
+    return {row[0]: row[1] for row in session.execute(newest.group_by(CodingRow.turn_id))}
+
+
+def _uncoded(row: TurnRow, known: _Known, texts: Mapping[int, tuple[str, str]]) -> bool:
+    """Whether these are words that a person wrote down and no machine has seen."""
+    if row.source != WRITTEN or row.number in known.counts or row.number not in texts:
+        return False
+    speaker, text = texts[row.number]
+    return speaker != Speaker.INTERPRETER and not says_nothing(text)
 
 
 def _mark(session: Session, sealer: Sealer, row: TurnRow, found: Indicator, edits: int) -> None:

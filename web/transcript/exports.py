@@ -43,9 +43,10 @@ class Kept:
 def lines(transcript: Transcript) -> list[Line]:
     """What was said, without segments whose every word a person deleted."""
     found: list[Line] = []
+    unwritten = transcript.unwritten
     for one in transcript.segments:
         text = " ".join(one.text.split())
-        if not text and (one.turn is not None or one.id in transcript.by_person):
+        if not text and one.id not in unwritten:
             continue
         text = text or UNWRITTEN
         found.append(Line(len(found) + 1, one.speaker, one.language, one.start_ms, one.end_ms, text))

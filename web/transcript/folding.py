@@ -108,22 +108,28 @@ class _Fold:
     base: Iterable[Segment]
     order: list[str] = field(init=False)
     held: dict[str, Segment] = field(init=False)
+    written: set[int | None] = field(init=False)
 
     def __post_init__(self) -> None:
         self.held = {one.id: one for one in self.base}
+        self.written = {one.written for one in self.held.values()} - {None}
         self.order = list(self.held)
 
     def take(self, step: Step) -> None:
         segment = self._named("segment", step.segment)
         if step.kind == "text":
-            made = words.rewritten(segment.text, segment.words, step.text, segment.span_ms, segment.turn)
+            whose = segment.turn if segment.turn is not None else segment.written
+            made = words.rewritten(segment.text, segment.words, step.text, segment.span_ms, whose)
             self.held[segment.id] = replace(segment, text=step.text, words=made)
         elif step.kind == "speaker":
             if step.speaker not in SPEAKERS:
                 raise Unfit("speaker", f"A speaker is one of {', '.join(SPEAKERS)}.")
             self.held[segment.id] = replace(segment, speaker=step.speaker)
         elif step.kind == "split":
-            self.held[segment.id], self.held[step.made] = apart(segment, step.at, step.made)
+            self.held[segment.id], second = apart(segment, step.at, step.made)
+            if second.turn in self.written:
+                second = replace(second, turn=None, written=second.turn)
+            self.held[step.made] = second
             self.order.insert(self.order.index(segment.id) + 1, step.made)
         elif step.kind == "merge":
             other = self._named("other", step.other)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,20 +30,21 @@ class Coded:
 
 @dataclass(frozen=True)
 class Laid:
-    """By number of the turn: `corrected` only those that differ from what was written down first; `older`:
-    turns whose code was made from other words or for another speaker than there are now."""
+    """By number of the turn: `corrected` those that differ from what was written down first, and all that
+    people wrote where the machine heard nothing; `older`:
+    turns whose code was made from other words or for another speaker than there are now; `order` of all of
+    them as they were said; `unheard`: stretches nobody has put into words yet, milliseconds of the track."""
 
     corrected: Mapping[int, Parts]
     older: frozenset[int]
+    order: tuple[int, ...]
+    unheard: tuple[tuple[str, int, int], ...]
 
 
-NOTHING = Laid({}, frozenset())
-
-
-def read(session: Session, sealer: Sealer, interview: Interview, codes: Mapping[int, Coded]) -> Laid:
-    """Nothing where nobody corrected anything, which costs one look."""
+def read(session: Session, sealer: Sealer, interview: Interview, codes: Mapping[int, Coded]) -> Laid | None:
+    """None where nobody corrected anything, which costs one look."""
     if not session.scalar(select(exists().where(TranscriptEdit.interview_id == interview.id))):
-        return NOTHING
+        return None
     return laid(record.read(session, sealer, interview), codes)
 
 
@@ -51,15 +52,21 @@ def voice(session: Session, sealer: Sealer, interview: Interview, turn: Turn) ->
     """Who says a turn by now, most of it at least, their words, and after how many steps; for a turn as it
     was first written down, or of which no word is left, that speaker and text and 0."""
     said = (turn.speaker, str(sealer.open(turn.sealed_text, f"turn:{turn.id}")), 0)
-    laid_over = read(session, sealer, interview, {}).corrected
-    if not laid_over.get(turn.number):
-        return said
-    return *chief(laid_over[turn.number]), record.last_number(session, interview.id)
+    found = read(session, sealer, interview, {})
+    parts = found.corrected.get(turn.number) if found else None
+    return (*chief(parts), record.last_number(session, interview.id)) if parts else said
 
 
 def laid(held: Record, codes: Mapping[int, Coded]) -> Laid:
     first, now = _parts(held, 0), _parts(held, held.now.number)
-    corrected = {one: now.get(one, ()) for one in first if not _same(now.get(one, ()), first[one])}
+    order = [one.turn if one.turn is not None else one.written for one in held.base]
+    known = [one for one in order if one is not None]
+    written = {one.written for one in held.base}
+    corrected = {
+        one: now.get(one, ())
+        for one in known
+        if one in written or not _same(now.get(one, ()), first.get(one, ()))
+    }
     seen = {0: first, held.now.number: now}
     older = set()
     for turn, code in codes.items():
@@ -68,7 +75,16 @@ def laid(held: Record, codes: Mapping[int, Coded]) -> Laid:
             seen[edits] = _parts(held, edits)
         if not _same(seen[edits].get(turn, ()), now.get(turn, ())):
             older.add(turn)
-    return Laid(corrected, frozenset(older))
+    return Laid(corrected, frozenset(older), tuple(known), tuple(_unheard(held)))
+
+
+def _unheard(held: Record) -> Iterator[tuple[str, int, int]]:
+    unwritten = held.now.unwritten
+    for one in held.now.segments:
+        if one.id not in unwritten or one.track is None or one.start_ms is None or one.end_ms is None:
+            continue
+        offset = held.tracks[one.track]
+        yield one.track, one.start_ms - offset, one.end_ms - offset
 
 
 def chief(parts: Sequence[tuple[str, str]]) -> tuple[str, str]:

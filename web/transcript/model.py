@@ -13,6 +13,11 @@ SPEAKERS = tuple(speaker.value for speaker in Speaker)
 INAUDIBLE = "[inaudible]"
 
 
+def says_nothing(text: str) -> bool:
+    """Whether it only says that something could not be understood."""
+    return not text.replace(INAUDIBLE, "").strip()
+
+
 class Unfit(ValueError):
     """A step that this transcript cannot take. `field` names what is wrong; the text holds no words said."""
 
@@ -25,7 +30,8 @@ class Unfit(ValueError):
 @dataclass(frozen=True, slots=True)
 class Segment:
     """What one person said without a break. `turn` is the number of the turn it began as, None where no turn
-    was made of the sound; `track` where it can be heard."""
+    was made of the sound; `written` then is the number of the turn that holds what people wrote there, once
+    they have; `track` where it can be heard."""
 
     id: str
     speaker: str
@@ -36,6 +42,7 @@ class Segment:
     end_ms: int | None = None
     turn: int | None = None
     track: str | None = None
+    written: int | None = None
 
     @property
     def span_ms(self) -> tuple[int | None, int | None]:
@@ -99,6 +106,16 @@ class Transcript:
     def touched_since(self, number: int) -> frozenset[str]:
         """The ids of segments that steps past this number are about."""
         return frozenset().union(*(self.touched(step) for step in self.steps if step.number > number))
+
+    @property
+    def unwritten(self) -> frozenset[str]:
+        """Ids of segments of speech that nobody has put into words yet; one whose words a person deleted is
+        none of them."""
+        texts = (one for one in self.counting if one.kind == "text" and one.number not in self.unfit)
+        settled = {one.segment for one in texts}
+        return frozenset(
+            one.id for one in self.segments if not one.text and one.turn is None and one.id not in settled
+        )
 
     @property
     def counting(self) -> list[Step]:

@@ -39,6 +39,7 @@ class Row:
     pieces: list[tuple[str, bool]]
     words: list[list[int]]
     by_person: bool
+    unwritten: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class Paper:
 
 def rows(now: Transcript, only: Collection[str] | None = None) -> list[Row]:
     """All segments, or those of these ids."""
-    return [_row(now, one) for one in now.segments if only is None or one.id in only]
+    unwritten = now.unwritten
+    return [_row(now, one, unwritten) for one in now.segments if only is None or one.id in only]
 
 
 def after(held: Record, number: int) -> Transcript:
@@ -135,7 +137,7 @@ def clock(moment_ms: int | None) -> str:
     return "" if moment_ms is None else f"{moment_ms // 60_000}:{moment_ms // 1000 % 60:02}"
 
 
-def _row(now: Transcript, one: Segment) -> Row:
+def _row(now: Transcript, one: Segment, unwritten: Collection[str]) -> Row:
     pieces: list[tuple[str, bool]] = []
     at = 0
     for word in one.words:
@@ -152,6 +154,7 @@ def _row(now: Transcript, one: Segment) -> Row:
         [piece for piece in pieces if piece[0]],
         timed,
         one.id in now.by_person,
+        one.id in unwritten,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from web.speech.speakers import Mark, assign
 from web.store import (
+    WRITTEN,
     Certification,
     Interview,
     Sealer,
@@ -126,19 +127,28 @@ def certified(session: Session, sealer: Sealer, interview_id: str) -> list[Certi
 
 
 def _base(session: Session, sealer: Sealer, interview: Interview, tracks: list[Track]) -> tuple[Segment, ...]:
-    """Turns in order, and between them, by their time, the speech of which none was made."""
+    """Turns in order, and between them, by their time, the speech of which the machine made none; what people
+    wrote there is laid over it by their steps."""
     names = {track.id: track for track in tracks}
     rows = list(session.scalars(select(Heard).where(Heard.track_id.in_(names)).order_by(Heard.start_ms)))
     tracked = {row.turn_id: names[row.track_id].name for row in rows if row.turn_id is not None}
-    turns = session.scalars(select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number))
+    turns = list(session.scalars(select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number)))
+    written: dict[str | None, int | None] = {None: None}
+    written |= {turn.id: turn.number for turn in turns if turn.source == WRITTEN}
     marks = [
         Mark(row.at_ms, row.speaker)
         for row in session.scalars(select(SpeakerMark).where(SpeakerMark.interview_id == interview.id))
     ]
-    silent = [_unheard(interview, names[row.track_id], row, marks) for row in rows if row.turn_id is None]
+    silent = [
+        _unheard(interview, names[row.track_id], row, marks, written[row.turn_id])
+        for row in rows
+        if row.turn_id in written
+    ]
     waiting = sorted(silent, key=lambda one: one.start_ms or 0)
     found: list[Segment] = []
     for turn in turns:
+        if turn.id in written:
+            continue
         while waiting and turn.started_ms is not None and (waiting[0].start_ms or 0) < turn.started_ms:
             found.append(waiting.pop(0))
         found.append(_said(sealer, turn, tracked.get(turn.id)))
@@ -161,7 +171,9 @@ def _said(sealer: Sealer, row: Turn, track: str | None) -> Segment:
     )
 
 
-def _unheard(interview: Interview, track: Track, row: Heard, marks: list[Mark]) -> Segment:
+def _unheard(
+    interview: Interview, track: Track, row: Heard, marks: list[Mark], written: int | None
+) -> Segment:
     start, end = row.start_ms + track.offset_ms, row.end_ms + track.offset_ms
     speaker = track.speaker or (assign(start, end, marks) if marks else NOBODY_YET)
     child = speaker == "child"
@@ -176,4 +188,5 @@ def _unheard(interview: Interview, track: Track, row: Heard, marks: list[Mark]) 
         end,
         None,
         track.name,
+        written,
     )

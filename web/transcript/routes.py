@@ -141,7 +141,7 @@ def _page(here: Services, interview: Interview, problem: str | None = None) -> s
         "transcript/page.html",
         interview=interview,
         rows=page.rows(held.now),
-        unwritten=sum(not one.text and one.turn is None for one in held.now.segments),
+        unwritten=len(held.now.unwritten),
         past=page.history(held, names),
         papers=page.papers(held, here.transcripts.certified(interview), names),
         sha256=canonical.digest(held.now).hex(),

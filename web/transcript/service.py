@@ -25,9 +25,10 @@ from web.store import (
     Vault,
 )
 from web.store.base import new_id
-from web.transcript import canonical, record
+from web.transcript import canonical, record, writing
 from web.transcript.folding import check
-from web.transcript.model import KINDS, Step, Transcript, Unfit
+from web.transcript.meanwhile import write_over
+from web.transcript.model import KINDS, Segment, Step, Transcript, Unfit
 from web.transcript.record import Certified, Record
 
 LONGEST_WHY = 2000
@@ -90,20 +91,31 @@ class Clash(Conflict):
         )
 
 
+@dataclass(frozen=True)
+class _Ready:
+    """A step that can be taken. `into`: the stretch it writes the first words into."""
+
+    step: Step
+    payload: dict[str, Any]
+    into: Segment | None
+
+
 class TranscriptService:
     """Asks nobody who they are: callers check access first. `announce(interview_id, seq)` tells followers of
-    the interview. Where it raises, nothing was written."""
+    the interview, `written(interview_id)` the worker of words that may need a translation. Where it raises,
+    nothing was written."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         database: Database,
         vault: Vault,
         audit: Audit,
         announce: Callable[[str, int], None] = lambda *_: None,
         max_turn_bytes: int = 64 * 1024,
+        written: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._database, self._vault, self._audit = database, vault, audit
-        self._announce, self._max_bytes = announce, max_turn_bytes
+        self._announce, self._max_bytes, self._written = announce, max_turn_bytes, written
 
     def sealer(self, interview: Interview) -> Sealer:
         return self._vault.sealer(interview.id, interview.wrapped_key)
@@ -128,31 +140,47 @@ class TranscriptService:
         seen are about the same segments.
         """
         payload = given.payload(self._max_bytes)
-        with self._database.write() as session:
-            interview = events.lock(session, interview_id)
+
+        def look(session: Session, interview: Interview) -> int | _Ready:
             sealer = self.sealer(interview)
             before = _by_key(session, interview_id, given.key)
             if before is not None:
                 return _again(sealer, before, user, given.kind, payload)
             now = record.read(session, sealer, interview).now
             step = _step(now, given, payload)
-            row_id = new_id()
-            session.add(
-                TranscriptEdit(
-                    id=row_id,
-                    interview_id=interview_id,
-                    number=step.number,
-                    key=given.key,
-                    author_id=user.id,
-                    kind=step.kind,
-                    sealed_payload=sealer.seal(payload, f"transcript:{row_id}"),
-                )
-            )
-            done = {"what": step.kind, "step": step.number}
-            self._note(session, sealer, interview, user, done)
-            last = interview.next_seq - 1
+            return _Ready(step, payload, writing.place(now, step))
+
+        def write(session: Session, interview: Interview, ready: int | _Ready) -> tuple[int | _Ready, int]:
+            if isinstance(ready, _Ready):
+                self._write(session, interview, user, given.key, ready)
+            return ready, interview.next_seq - 1
+
+        done, last = write_over(self._database, interview_id, look, write)
+        if isinstance(done, int):
+            return done
         self._announce(interview_id, last)
-        return step.number
+        if done.into is not None:
+            self._written(interview_id)
+        return done.step.number
+
+    def _write(  # noqa: PLR0917
+        self, session: Session, interview: Interview, user: User, key: str, ready: _Ready
+    ) -> None:
+        sealer, row_id, step = self.sealer(interview), new_id(), ready.step
+        session.add(
+            TranscriptEdit(
+                id=row_id,
+                interview_id=interview.id,
+                number=step.number,
+                key=key,
+                author_id=user.id,
+                kind=step.kind,
+                sealed_payload=sealer.seal(ready.payload, f"transcript:{row_id}"),
+            )
+        )
+        self._note(session, sealer, interview, user, {"what": step.kind, "step": step.number})
+        if ready.into is not None:
+            writing.turn(session, sealer, interview, ready.into, step.text, interview.next_seq - 1)
 
     def certify(self, interview_id: str, user: User, drawn: str, statement: str) -> None:
         """Say that the transcript is what the recording holds; twice is once. `drawn`: the canonical SHA-256

@@ -86,7 +86,8 @@ def in_order(words: Iterable[Word], start: int | None, end: int | None) -> tuple
             continue
         began = min(max(word.start_ms, clock), end)
         clock = min(max(word.end_ms, began), end)
-        done.append(replace(word, start_ms=began, end_ms=clock))
+        moved = (began, clock) != (word.start_ms, word.end_ms)
+        done.append(replace(word, start_ms=began, end_ms=clock) if moved else word)
     return tuple(done)
 
 
