@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from web.artifacts import Busy, Cancelled, Errand, Errands, FetchFailed, receive
+from web.artifacts import Busy, Cancelled, Errand, Errands, FetchFailed, receive, state
 
 
 def test_the_states_in_their_order(errands: Errands, tmp_path: Path) -> None:
@@ -164,3 +165,15 @@ def test_a_file_that_is_sent_well_is_taken_with_its_checksum(errands: Errands) -
         assert got.sha256.startswith("5994471abb01112a")
 
     errands.run("it", work)
+
+
+def test_who_only_asks_is_in_nobodys_way(
+    errands: Errands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that looks how far it is holds the lock for a moment."""
+    errands.run("it", lambda errand: None)
+    asking = os.open(tmp_path / "incoming" / "it.lock", os.O_RDWR)
+    fcntl.flock(asking, fcntl.LOCK_SH)
+    monkeypatch.setattr(state.time, "sleep", lambda _: fcntl.flock(asking, fcntl.LOCK_UN))
+    errands.run("it", lambda errand: None)
+    os.close(asking)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import time
 import zipfile
 from dataclasses import replace
@@ -16,8 +17,9 @@ from tests.artifacts.server import Server
 from tests.conftest import sign_in
 from tests.models.conftest import Desk
 from tests.speech.models import TOY
+from web.artifacts import Cancelled, Errand
 from web.speech.catalogue import Catalogue
-from web.speech.models import Models
+from web.speech.models import BadModel, Models
 from web.store import AuditEntry, Role, User
 
 
@@ -114,6 +116,45 @@ def test_measuring_can_be_called_off(desk: Desk) -> None:
 def test_a_damaged_model_says_so_when_measured(desk: Desk, with_toy: Models) -> None:
     desk.press("toy/measure")
     assert "It could not be measured: " in desk.until_quiet()["measure.toy"]
+
+
+def test_a_damaged_model_is_shown_as_such_and_can_be_removed(
+    desk: Desk, app: Flask, with_toy: Models
+) -> None:
+    weights = with_toy.find("toy").path / "model.bin"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    assert "It is damaged and is not used." in desk.page()
+    assert desk.press("toy/remove") == 302
+    assert with_toy.here("toy") is None
+    assert audited(app) == [("model:remove", "toy")]
+
+
+def test_a_removal_that_failed_is_not_written_down(
+    desk: Desk, app: Flask, with_toy: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise BadModel("no")
+
+    monkeypatch.setattr(Models, "remove", refuse)
+    assert desk.press("toy/remove") == 422
+    assert audited(app) == []
+
+
+def test_a_file_that_is_called_off_while_it_comes_is_no_error_page(
+    desk: Desk, models: Models, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Errand, "check", lambda errand: (_ for _ in ()).throw(Cancelled))
+    status, answer = desk.send("toy", zipped())
+    assert (status, "called off" in answer) == (409, True)
+
+
+def test_many_warnings_do_not_stop_the_measuring(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than a pipe holds."""
+    noisy = "import sys; sys.stderr.write('w' * 300_000 + '\\nlast words'); sys.exit(1)"
+    real = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **more: real([command[0], "-c", noisy], **more))
+    assert desk.press("tiny.en/measure") == 302
+    assert "last words" in desk.until_quiet()["measure.tiny.en"]
 
 
 @pytest.mark.loopback

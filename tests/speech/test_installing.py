@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
+import threading
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +15,8 @@ import pytest
 
 from tests.artifacts.server import Server
 from tests.speech.models import TOY, catalogue, tiny_folder, toy_folder
-from web.artifacts import FetchFailed
+from web.artifacts import Cancelled, Errand, FetchFailed
+from web.speech import carried, installing
 from web.speech.installing import Installer
 from web.speech.models import BadModel, Models
 
@@ -218,3 +222,103 @@ def test_a_real_model_under_another_name(installer: Installer, models: Models) -
 def test_an_unknown_name_is_refused(installer: Installer) -> None:
     with pytest.raises(BadModel, match="no speech model is called 'huge'"):
         installer.fetch("huge")
+
+
+def test_a_process_killed_while_a_model_is_replaced_leaves_the_old_one_in_use(
+    installer: Installer, models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = toy_folder(tmp_path / "stick")
+    installer.errands.run("toy", installer.carried("toy", stick, "first"))
+    rename, done = os.rename, []
+
+    def killed(old: Path, new: Path) -> None:
+        if done:
+            raise KeyboardInterrupt
+        done.append(new)
+        rename(old, new)
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(os, "rename", killed)
+        with pytest.raises(KeyboardInterrupt):
+            installer.errands.run("toy", installer.carried("toy", stick, "second"))
+    assert models.find("toy").source == "first"
+    day = time.time() - 24 * 3600
+    for left in models.before("toy").parent.iterdir():
+        os.utime(left, (day, day))
+    installer.errands.run("toy", installer.carried("toy", stick, "third"))
+    assert models.find("toy").source == "third"
+    assert not models.before("toy").exists()
+
+
+def test_two_that_end_together_lose_nothing_of_each_other(
+    installer: Installer, models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was recorded on first use, and what was chosen."""
+    stick = toy_folder(tmp_path / "stick")
+    inside, seen = threading.Event(), []
+    real = installing.read_json
+
+    def slow(file: Path) -> dict[str, object]:
+        found = real(file)
+        if not inside.is_set():
+            inside.set()
+            other.start()
+            other.join(0.3)  # it must wait for us, however long
+            seen.append(other.is_alive())
+        return found
+
+    monkeypatch.setattr(installing, "read_json", slow)
+    other = threading.Thread(
+        target=lambda: installer.errands.run("second", installer.carried("second", tiny_folder(), "b"))
+    )
+    installer.errands.run("toy", installer.carried("toy", stick, "a"))
+    other.join()
+    assert seen == [True]
+    assert real(models.folder / installing.SEEN).keys() == {"toy", "second"}  # type: ignore[operator]
+
+
+def test_a_bomb_is_refused_by_what_its_head_says_and_can_be_called_off(
+    installer: Installer, models: Models, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bomb = tmp_path / "bomb.tar.gz"
+    with tarfile.open(bomb, "w:gz") as archive:
+        for number in range(3):
+            member = tarfile.TarInfo(f"x{number}")
+            member.size = 1 << 20
+            archive.addfile(member, io.BytesIO(os.urandom(1 << 20)))
+    monkeypatch.setattr(carried, "MAX_ARCHIVE", 2 << 20)
+    with pytest.raises(FetchFailed, match="holds more than"):
+        installer.errands.run("toy", installer.carried("toy", bomb, "bomb"))
+    monkeypatch.undo()
+    asked = []
+
+    def called_off(errand: Errand) -> None:
+        asked.append(errand)
+        if len(asked) > 3:
+            raise Cancelled
+
+    monkeypatch.setattr(Errand, "check", called_off)
+    with pytest.raises(Cancelled):
+        installer.errands.run("toy", installer.carried("toy", bomb, "bomb"))
+    assert "toy" not in models.installed()
+
+
+def test_damaged_bzip2_is_a_sentence(installer: Installer, tmp_path: Path) -> None:
+    whole = tmp_path / "toy.tar.bz2"
+    with tarfile.open(whole, "w:bz2") as archive:
+        archive.add(toy_folder(tmp_path / "stick"), "toy")
+    content = bytearray(whole.read_bytes())
+    content[2000:2100] = bytes(100)
+    whole.write_bytes(content)
+    with pytest.raises(FetchFailed, match="damaged"):
+        installer.errands.run("toy", installer.carried("toy", whole, "stick"))
+
+
+def test_a_bad_file_leaves_a_download_that_broke_off(installer: Installer, tmp_path: Path) -> None:
+    partial = tmp_path / "models" / ".incoming" / "toy" / "model.bin.part"
+    partial.parent.mkdir(parents=True)
+    partial.write_bytes(b"half of it")
+    with pytest.raises(FetchFailed):
+        installer.errands.run("toy", installer.carried("toy", io.BytesIO(b"hello"), "file"))
+    assert partial.read_bytes() == b"half of it"
+    assert [path.name for path in partial.parent.iterdir()] == ["model.bin.part"]

@@ -7,8 +7,8 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,11 +36,29 @@ class Errand:
 
     def progress(self, done: int, total: int | None = None) -> None:
         """So many bytes are here. Raises Cancelled where a person called it off."""
-        if self._flag.exists():
-            raise Cancelled
+        self.check()
         self._status = replace(self._status, done=done, total=total)
         if time.monotonic() - self._written >= WRITE_EVERY_S:
             self._tell()
+
+    def check(self) -> None:
+        """Raises Cancelled where a person called it off."""
+        if self._flag.exists():
+            raise Cancelled
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """`folder` is a fresh one meanwhile, which is gone afterwards: what is half-done in the errand's own
+        stays as it is."""
+        own = self.folder
+        self.folder = own / "aside"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(mode=0o700)
+        try:
+            yield
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder = own
 
     def verifying(self) -> None:
         """All is here; now it is checked and put in place."""
@@ -96,6 +114,11 @@ class Errands:
             lock.release()
         else:
             self._path(name, ".cancel").touch()
+
+    def half_done(self, name: str) -> bool:
+        """Whether anything has come that the next try can go on with."""
+        folder = self._folder / name
+        return folder.is_dir() and any(folder.iterdir())
 
     def sweep(self) -> None:
         """Throw away what nobody has come back to."""

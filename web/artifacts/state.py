@@ -10,13 +10,16 @@ import fcntl
 import json
 import os
 import secrets
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from web.artifacts.model import N_, State, Status
 
+TRIES, TRY_S = 5, 0.02  # for a lock: whoever asks about it has it for a moment
 BROKE_OFF = N_("It broke off because Tellmore was stopped. Start it again to go on from there.")
 
 
@@ -40,6 +43,19 @@ def read_json(file: Path) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Waits until nobody else, in this process or another, changes what lies in `folder`; then they wait. For
+    what is read and written back."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def write(file: Path, status: Status) -> None:
@@ -70,13 +86,14 @@ class Lock:
         """False where somebody else has it."""
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(handle)
-            return False
-        self._handle = handle
-        return True
+        for _ in range(TRIES):
+            with suppress(OSError):
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._handle = handle
+                return True
+            time.sleep(TRY_S)
+        os.close(handle)
+        return False
 
     def release(self) -> None:
         if self._handle is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from web.models.page import MEASURE
 from web.problems import Problem
 from web.security.here import services
 from web.speech.installing import Installer
-from web.speech.models import BadModel, Models
+from web.speech.models import BadModel, Model, Models
 from web.store import audit
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ def noted(
     return done
 
 
-def note(here: Services, actor_id: str, action: str, name: str) -> None:
-    model = Models(here.config.speech_models).installed().get(name)
+def note(here: Services, actor_id: str, action: str, name: str, model: Model | None = None) -> None:
+    """`model` as it was, where it is gone by now."""
+    model = model or Models(here.config.speech_models).installed().get(name)
     detail = {"name": name} | ({"sha256": model.sha256, "source": model.source} if model else {})
     with here.database.write() as session:
         audit.append(session, here.config.secret(audit.KEY_NAME), actor_id, action, None, detail)
@@ -63,15 +65,19 @@ def measure(here: Installer, home: Path, name: str) -> None:
 
     def work(errand: Errand) -> None:
         command = [sys.executable, "-m", "web.cli", "models", "measure", name]
-        with subprocess.Popen(  # noqa: S603
-            command, env=_environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        ) as process:
+        with (
+            tempfile.TemporaryFile() as errors,  # a pipe that nobody reads meanwhile would stop it when full
+            subprocess.Popen(  # noqa: S603
+                command, env=_environment(home), stdout=subprocess.DEVNULL, stderr=errors
+            ) as process,
+        ):
             try:
                 while process.poll() is None:
                     errand.wait(LOOK_S)
             finally:
                 process.kill()
-            said = (process.stderr.read() if process.stderr else "").strip().splitlines()
+            errors.seek(0)
+            said = errors.read().decode("utf-8", "replace").strip().splitlines()
         if process.returncode:
             raise FetchFailed(FAILED, why=said[-1][:200] if said else process.returncode)
 

@@ -16,7 +16,8 @@ MEASURE = "measure."  # before the name of a model: the errand that measures it
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One model. `pace` in seconds of work for a second of sound, `sure` if measured with it here."""
+    """One model. `pace` in seconds of work for a second of sound, `sure` if measured with it here; `damaged`:
+    it lies here and cannot be used."""
 
     known: Known
     model: Model | None
@@ -26,6 +27,7 @@ class Row:
     sure: bool
     bringing: Status
     measuring: Status
+    damaged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,15 @@ def gather(installer: Installer, language: str) -> Shown:
         pace, sure = expected(known, models.catalogue, figures)
         bringing, measuring = installer.errands.status(name), installer.errands.status(f"{MEASURE}{name}")
         found = (here.get(name), uses.get(name, []), figures.get(name))
-        rows.append(Row(known, *found, pace, sure, bringing, measuring))
+        damaged = name not in here and models.here(name) is not None
+        rows.append(Row(known, *found, pace, sure, bringing, measuring, damaged))
     rows.sort(key=lambda row: row.known.size)
     languages = sorted({code for row in rows for code in row.known.languages})
     language = language if language in languages else "en"
     return Shown(
         names=[row.known.name for row in rows],
-        here=[row for row in rows if row.model],
-        others=[row for row in rows if not row.model and language in row.known.languages],
+        here=[row for row in rows if row.model or row.damaged],
+        others=[row for row in rows if not (row.model or row.damaged) and language in row.known.languages],
         language=language,
         languages=languages,
         advice=advise(models.catalogue, language, figures),

@@ -89,16 +89,16 @@ def use(name: str) -> Response:
 def take_away(name: str) -> ResponseReturnValue:
     """Asks first."""
     here, known = _known(name)
-    model = here.models.installed().get(known.name)
+    model = here.models.here(known.name)
     if model is None or not model.removable:
         abort(404)
     if request.method == "GET":
         used = [code for code, one in here.models.in_use().items() if one == known.name]
         return render_template("models/remove.html", known=known, used=used, naming=naming)
-    note(services(), current_user().id, "model:remove", known.name)
     try:
         here.models.remove(known.name)
     except BadModel as problem:
         raise refused(problem) from None
+    note(services(), current_user().id, "model:remove", known.name, model)
     flash(_("Removed: %(what)s.", what=known.name))
     return redirect(url_for("models.index"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, jsonify, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from web.artifacts import Busy, FetchFailed
+from web.artifacts import Busy, Cancelled, FetchFailed
 from web.models import naming
 from web.models.doing import busy, installer, noted, refused
 from web.models.page import MEASURE
+from web.problems import Problem
 from web.security import Permission, body_limit, current_user, needs
 from web.security.here import services
 
@@ -42,7 +44,10 @@ def bring(name: str) -> Response:
         here.errands.run(name, noted(services(), current_user().id, name, work))
     except Busy:
         raise busy() from None
+    except Cancelled:
+        raise Problem(409, _("It was called off"), _("Nothing was changed.")) from None
     except FetchFailed as problem:
-        here.errands.cancel(name)  # nobody goes on with half a file of somebody else
+        if not here.errands.half_done(name):  # a download that broke off can go on
+            here.errands.cancel(name)
         raise refused(problem) from None
     return jsonify(url=url_for("models.index", _anchor=name))

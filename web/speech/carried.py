@@ -7,6 +7,7 @@ below `snapshots/…`), and never more of one than it should have. Nothing is un
 from __future__ import annotations
 
 import gzip
+import io
 import lzma
 import tarfile
 import zipfile
@@ -15,7 +16,7 @@ from contextlib import AbstractContextManager, ExitStack
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
 from web.artifacts import Errand, Fetched, FetchFailed, receive
 from web.artifacts.model import N_
@@ -24,6 +25,7 @@ from web.speech.catalogue import KnownFile
 
 MAX_MEMBERS = 10_000
 MAX_ARCHIVE = 8 * 1024**3
+PIECE = 64 * 1024
 SENT = "sent"
 DAMAGED = (
     tarfile.TarError,
@@ -42,6 +44,7 @@ TWICE = N_("%(file)s is there more than once; give one model only.")
 OTHER = N_("%(file)s is not the file it should be (size or SHA-256 differ). Nothing was installed.")
 NO_ARCHIVE = N_("This is neither a folder nor a zip or tar file that can be read, or it is damaged.")
 ENCRYPTED = N_("The archive is encrypted.")
+TOO_MUCH = N_("The archive holds more than %(limit)s GB.")
 TOO_MANY = N_("The archive holds more than %(limit)s files.")
 
 
@@ -76,6 +79,8 @@ class Carrier:
                 got = receive(source, name, self._errand, limit=known.size, before=before, total=total)
         except DAMAGED:
             raise FetchFailed(NO_ARCHIVE) from None
+        except OSError as problem:
+            raise _damage(problem) from None
         except FetchFailed as problem:
             raise FetchFailed(OTHER, file=name) if problem.text == TOO_LARGE else problem from None
         if got.size != known.size or known.sha256 not in (None, got.sha256):
@@ -93,10 +98,13 @@ class Carrier:
         elif zipfile.is_zipfile(place):
             self._zip = self._stack.enter_context(zipfile.ZipFile(place))
         else:
+            packed = self._stack.enter_context(io.BufferedReader(_Watched(place, self._errand)))
             try:
-                self._tar = self._stack.enter_context(tarfile.open(place))  # noqa: SIM115
+                self._tar = self._stack.enter_context(tarfile.open(fileobj=packed))  # noqa: SIM115
             except DAMAGED:
                 raise FetchFailed(NO_ARCHIVE) from None
+            except OSError as problem:
+                raise _damage(problem) from None
 
     def _source(self, name: str) -> AbstractContextManager[IO[bytes]]:
         if self._folder is not None:
@@ -119,10 +127,32 @@ class Carrier:
         return [path for path in islice(self._folder.rglob(name), MAX_MEMBERS) if path.is_file()]
 
     def _members(self, archive: tarfile.TarFile) -> list[tarfile.TarInfo]:
-        members = list(islice(archive, MAX_MEMBERS + 1))
-        if len(members) > MAX_MEMBERS:
-            raise FetchFailed(TOO_MANY, limit=MAX_MEMBERS)
+        members, size = [], 0
+        for member in archive:
+            members.append(member)
+            size += member.size
+            if len(members) > MAX_MEMBERS:
+                raise FetchFailed(TOO_MANY, limit=MAX_MEMBERS)
+            if size > MAX_ARCHIVE:  # of what is said beforehand: the bytes themselves are passed over next
+                raise FetchFailed(TOO_MUCH, limit=MAX_ARCHIVE // 10**9)
         return members
+
+
+class _Watched(io.FileIO):
+    """A packed archive that is given out in small pieces: unpacking it can be called off at each."""
+
+    def __init__(self, place: Path, errand: Errand) -> None:
+        super().__init__(place)
+        self._errand = errand
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._errand.check()
+        return super().readinto(memoryview(buffer)[:PIECE])
+
+
+def _damage(problem: OSError) -> FetchFailed | OSError:
+    """bzip2 reports damaged bytes as trouble of the system, without a number."""
+    return FetchFailed(NO_ARCHIVE) if problem.errno is None else problem
 
 
 def _called(path: str) -> str:

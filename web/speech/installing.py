@@ -16,7 +16,7 @@ import httpx
 
 from web.artifacts import Errand, Errands, Fetched, Fetcher, FetchFailed, Wanted
 from web.artifacts.model import N_
-from web.artifacts.state import read_json, write_json
+from web.artifacts.state import alone, read_json, write_json
 from web.speech.carried import Carrier
 from web.speech.catalogue import Known
 from web.speech.models import MANIFEST, Models
@@ -73,17 +73,22 @@ class Installer:
         known = self.models.known(name)
 
         def work(errand: Errand) -> None:
-            with Carrier(place, errand, size) as carrier:
-                done, come = 0, []
-                for file, about in known.files.items():
-                    come.append(carrier.take(file, about, done, known.size))
-                    done += about.size
-            self._settle(known, errand, come, called)
+            with errand.aside():
+                with Carrier(place, errand, size) as carrier:
+                    done, come = 0, []
+                    for file, about in known.files.items():
+                        come.append(carrier.take(file, about, done, known.size))
+                        done += about.size
+                self._settle(known, errand, come, called)
 
         return work
 
     def _settle(self, known: Known, errand: Errand, come: list[Fetched], source: str) -> None:
         errand.verifying()
+        with alone(self._folder):
+            self._put_in_place(known, come, source)
+
+    def _put_in_place(self, known: Known, come: list[Fetched], source: str) -> None:
         files = {one.path.name: {"sha256": one.sha256, "size": one.size} for one in come}
         seen = read_json(self._folder / SEEN)
         for file, about in files.items():
@@ -96,16 +101,17 @@ class Installer:
             os.replace(one.path, fresh / one.path.name)
         about_it = {"source": source, "at": datetime.now(UTC).isoformat(timespec="seconds"), "files": files}
         write_json(fresh / MANIFEST, about_it)
-        home, old = self._folder / known.name, self._aside("removed")
+        home, before = self._folder / known.name, self.models.before(known.name)
         if home.exists():
-            os.rename(home, old)
+            shutil.rmtree(before, ignore_errors=True)
+            os.rename(home, before)  # where it is found as long as there is no other
         os.rename(fresh, home)
-        shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(before, ignore_errors=True)
         write_json(self._folder / SEEN, seen | {known.name: {f: a["sha256"] for f, a in files.items()}})
 
     def _aside(self, why: str) -> Path:
         """A name beside the models. What a killed process left under such names is cleared away."""
-        for left in self._folder.glob(".*-*"):
+        for left in (*self._folder.glob(".fresh-*"), *self._folder.glob(".removed-*")):
             with suppress(FileNotFoundError):
                 if time.time() - left.stat().st_mtime > LEFT_S:
                     shutil.rmtree(left, ignore_errors=True)
@@ -113,6 +119,7 @@ class Installer:
 
     def forget(self, name: str) -> None:
         """Take the next files of this model on trust again."""
-        seen = read_json(self._folder / SEEN)
-        seen.pop(self.models.known(name).name, None)
-        write_json(self._folder / SEEN, seen)
+        with alone(self._folder):
+            seen = read_json(self._folder / SEEN)
+            seen.pop(self.models.known(name).name, None)
+            write_json(self._folder / SEEN, seen)

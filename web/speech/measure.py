@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from web.artifacts.state import read_json, write_json
+from web.artifacts.state import alone, read_json, write_json
 from web.speech.errors import word_error_rate
 from web.speech.files import transcribe_file
 from web.speech.models import Models
@@ -96,9 +96,9 @@ def measure(
         heard=tuple(heard),
     )
     if models.folder is not None:
-        models.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = models.folder / MEASURED
-        write_json(file, read_json(file) | {name: asdict(measured)})
+        with alone(models.folder):
+            write_json(file, read_json(file) | {name: asdict(measured)})
     return measured
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from web.artifacts.state import read_json, write_json
+from web.artifacts.state import alone, read_json, write_json
 from web.speech.catalogue import Catalogue, Known
 
 MANIFEST = "tellmore.json"
@@ -77,10 +77,23 @@ class Models:
         model = self._place(self.known(name), complete=False)
         if model is None or not model.removable:
             raise BadModel(f"the speech model {name} was not installed here, so it cannot be removed")
-        away = model.path.with_name(f".removed-{token_hex(8)}")
-        model.path.rename(away)
-        shutil.rmtree(away, ignore_errors=True)
-        self._choose({language: chosen for language, chosen in self.chosen().items() if chosen != name})
+        assert self.folder is not None
+        with alone(self.folder):
+            shutil.rmtree(self.before(name), ignore_errors=True)
+            if model.path.exists():
+                away = model.path.with_name(f".removed-{token_hex(8)}")
+                model.path.rename(away)
+                shutil.rmtree(away, ignore_errors=True)
+            self._choose({language: chosen for language, chosen in self.chosen().items() if chosen != name})
+
+    def before(self, name: str) -> Path:
+        """Where a model lies while another version of it is put in its place."""
+        assert self.folder is not None
+        return self.folder / f".before-{name}"
+
+    def here(self, name: str) -> Model | None:
+        """A model as it lies here, perhaps damaged."""
+        return self._place(self.known(name), complete=False)
 
     def chosen(self) -> dict[str, str]:
         """What a person chose: language, or ALL, to name of model."""
@@ -98,12 +111,14 @@ class Models:
         for language in languages:
             if language not in model.languages:
                 raise BadModel(f"the speech model {name} does not write {language!r}")
-        if languages:
-            self._choose(self.chosen() | dict.fromkeys(languages, name))
-        elif len(model.languages) == 1:
-            self._choose(self.chosen() | {model.languages[0]: name})
-        else:
-            self._choose({ALL: name})
+        assert self.folder is not None
+        with alone(self.folder):
+            if languages:
+                self._choose(self.chosen() | dict.fromkeys(languages, name))
+            elif len(model.languages) == 1:
+                self._choose(self.chosen() | {model.languages[0]: name})
+            else:
+                self._choose({ALL: name})
 
     def active(self, language: str) -> str | None:
         """The name of the model that writes this language; None where no model here does."""
@@ -129,7 +144,8 @@ class Models:
 
     def _place(self, known: Known, complete: bool = True) -> Model | None:
         """Where a model lies. With `complete`, only if every file is there in its size."""
-        if self.folder is not None and (path := self.folder / known.name).is_dir():
+        places = (self.folder / known.name, self.before(known.name)) if self.folder else ()
+        if (path := next((place for place in places if place.is_dir()), None)) is not None:
             about = read_json(path / MANIFEST)
             weights = about.get("files", {}).get("model.bin", {}).get("sha256", "")
             model = Model(known.name, path, known.languages, weights, True, str(about.get("source", "")))
