@@ -81,6 +81,11 @@ class LiveRoom(Page):
         return self.texts("#turns .turn-text")
 
     @property
+    def heard(self) -> list[str]:
+        """What is being heard while somebody speaks."""
+        return self.texts("#being-heard .turn-text")
+
+    @property
     def waiting(self) -> list[str]:
         return self.texts("#waiting-turns .turn-text")
 
