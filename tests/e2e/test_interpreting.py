@@ -55,7 +55,7 @@ def test_from_who_interprets_to_how_it_came_over(stack: Stack) -> None:
         over = CameOverPage(driver, stack.url)
         over.wait(lambda: over.heading == "How it came over", "the report")
         assert over.counts[0] == "2"
-        assert "A number is missing or new in the rendering." in over.whys
+        over.wait(lambda: "A number is missing or new in the rendering." in over.whys, "the worker's part")
         assert "Їх було 3, і вони кричали." in str(over.find("main").get_property("textContent"))
         narrow(over)
         notes.open(f"/interviews/{interview}/interpreter")

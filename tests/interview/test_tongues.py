@@ -30,6 +30,8 @@ FOR_ME, FOR_THE_CHILD, FOR_THE_CODER = "interviewer", "child", "coder"
         ("child", "en", "sv", "en", [("sv", FOR_ME)]),
         ("interpreter", "ar", "sv", "ar", [("sv", FOR_ME)]),
         ("child", "ru", "en", "uk", [("en", FOR_ME)]),
+        ("interviewer", "no", "no", "nb", [("en", FOR_THE_CODER)]),
+        ("child", "nb", "no", "nb", [("en", FOR_THE_CODER)]),
     ],
 )
 def test_each_turn_is_said_again_for_whoever_does_not_understand_it(

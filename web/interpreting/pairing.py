@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from web.interpreting.model import Pair, Said
-from web.interview.tongues import base
+from web.interview.tongues import same
 
 
 @dataclass
@@ -36,10 +36,10 @@ def pair(turns: Iterable[Said], interviewer_language: str, child_language: str) 
             else:
                 stretches.append(Pair([turn]))
             side = turn.speaker
-        elif base(turn.language) == base(child_language):
+        elif same(turn.language, child_language):
             if not _rendered(pairs.questions, turn, side == "interviewer") and pairs.questions:
                 pairs.own.append(turn)
-        elif base(turn.language) == base(interviewer_language):
+        elif same(turn.language, interviewer_language):
             _rendered(pairs.answers, turn, side == "child")
     return pairs
 

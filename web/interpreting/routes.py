@@ -20,7 +20,7 @@ from web.interview.errors import Conflict, Invalid
 from web.interview.forms import language_choices
 from web.interview.routes_api import mine
 from web.interview.schemas import checked
-from web.interview.tongues import base
+from web.interview.tongues import same
 from web.interview.words import name_of
 from web.library.naming import say
 from web.security import Permission, current_user, needs
@@ -73,7 +73,7 @@ def drift(interview_id: str) -> str:
     interview = _interview(interview_id, Permission.INTERVIEW_READ)
     here = services()
     here.interviews.opened(interview, current_user())
-    early, alone = _early(interview), base(interview.interviewer_language) == base(interview.child_language)
+    early, alone = _early(interview), same(interview.interviewer_language, interview.child_language)
     look = None if early or alone else here.comparison.look(interview, here.config.home / "packages")
     if look and look.wanted:
         here.jobs.compare(interview.id)

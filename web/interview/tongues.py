@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from web.language.model import Speaker
-from web.translation.languages import about
+from web.translation.languages import about, normal
 
 CODED = "en"
 """The one language that can be coded; turns in others are coded through a translation into it."""
@@ -25,6 +25,11 @@ class Owed:
 def base(language: str) -> str:
     """The language without its country: "pt" of "pt-BR"."""
     return language.replace("_", "-").split("-", maxsplit=1)[0].lower()
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two codes name one language: "pt" and "pt-BR" do, "no" and "nb" too."""
+    return normal(base(one)) == normal(base(other))
 
 
 def readable(language: str) -> bool:
@@ -54,9 +59,9 @@ def owed(speaker: str, language: str, interviewer: str, child: str) -> tuple[Owe
     for the child; what the coder cannot read is for the coder, unless one of these is in its language.
     """
     found = []
-    if base(language) != base(interviewer):
+    if not same(language, interviewer):
         found.append(Owed(interviewer, INTERVIEWER))
-    elif speaker == Speaker.INTERVIEWER and base(language) != base(child):
+    elif speaker == Speaker.INTERVIEWER and not same(language, child):
         found.append(Owed(child, CHILD))
     if needs_reading(speaker, language) and not any(readable(one.language) for one in found):
         found.insert(0, Owed(CODED, CODER))

@@ -33,7 +33,7 @@ class InterpreterPage(Page):
 class CameOverPage(Page):
     @property
     def counts(self) -> list[str]:
-        """Stretches, compared, not compared, worth listening to again."""
+        """Stretches, compared, not surely, not compared, worth listening to again."""
         return [number.text for number in self.all("#counts dd")]
 
     @property
