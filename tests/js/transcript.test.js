@@ -113,7 +113,7 @@ test("the same step tried again has the same key, another one a new key", async 
   assert.deepEqual(await steps.take("text", { segment: "2", text: "b" }), { done: true });
   await steps.take("text", { segment: "2", text: "b" });
   assert.deepEqual(sent.map((body) => body.key), ["k1", "k2", "k2", "k3"]);
-  assert.ok(sent.every((body) => body.seen === 4));
+  assert.deepEqual(sent.map((body) => body.seen), [4, 4, 4, 5], "one's own step is known, drawn or not");
 });
 
 test("somebody faster is told apart from what can never be", async () => {
@@ -163,4 +163,49 @@ test("an editor is known again only while the same row is open and nothing was t
   const typed = editor.state;
   editor._form.querySelector = () => ({ value: "he hit me" });
   assert.equal(editor.holds(typed), false);
+});
+
+function typing(before, value) {
+  const field = { value, selectionStart: value.length };
+  const editor = new Editor({});
+  Object.assign(editor, { row: { dataset: { id: "2" } }, _form: { querySelector: () => field }, _before: before });
+  return { editor, field };
+}
+
+const drawn = (text) => ({ dataset: { id: "2" }, querySelector: () => ({ textContent: text }), append() {} });
+
+test("what is typed while a step is being saved goes on under the row drawn anew, and is not taken for saved", async () => {
+  const { editor, field } = typing("he bit", "he hit");
+  const sent = editor.state;
+  let answer;
+  const steps = new Steps({ post: () => new Promise((done) => (answer = done)), number: 4 });
+  const taken = steps.take("text", { segment: "2", text: editor.text }, async ({ done }) => {
+    if (done && editor.holds(sent)) editor.close();
+    else editor.moveTo(drawn("he hit"));
+  });
+  await null;
+  field.value = "he hit me";
+  assert.ok(steps.pending);
+  answer({ number: 5 });
+  assert.deepEqual(await taken, { done: true });
+  assert.ok(editor.open && editor.changed);
+  assert.equal(editor.text, "he hit me");
+});
+
+test("another row opened while a step is being saved stays open with its words", () => {
+  const { editor } = typing("he bit", "he hit");
+  const sent = editor.state;
+  const other = { value: "no, the dog" };
+  Object.assign(editor, { row: { dataset: { id: "3" } }, _form: { querySelector: () => other }, _before: "no" });
+  assert.equal(editor.holds(sent), false);
+  assert.deepEqual([editor.id, editor.text, editor.changed], ["3", "no, the dog", true]);
+});
+
+test("a row that somebody else changed shows theirs where nothing was typed, and keeps what was", () => {
+  const idle = typing("he bit", "he bit");
+  idle.editor.moveTo(drawn("he hit"));
+  assert.deepEqual([idle.editor.text, idle.editor.changed], ["he hit", false]);
+  const busy = typing("he bit", "he bit me");
+  busy.editor.moveTo(drawn("he hit"));
+  assert.deepEqual([busy.editor.text, busy.editor.changed], ["he bit me", true]);
 });

@@ -165,7 +165,11 @@ def test_a_file_brought_in_with_the_wrong_channels_is_brought_in_rightly(
     assert all(track.ended for track in tracks(database))
     written_down(database, written)
     right = Sender(
-        sender.service, sender.interview_id, sender.actor_id, sender.content, speakers=("interviewer", "child")
+        sender.service,
+        sender.interview_id,
+        sender.actor_id,
+        sender.content,
+        speakers=("interviewer", "child"),
     )
     right.send()
     read_all(reader)
@@ -443,7 +447,9 @@ def test_trouble_of_ours_keeps_the_file_and_says_nothing_of_its_content(
 ) -> None:
     sender.send()
     with monkeypatch.context() as broken:
-        broken.setattr(recordings, "add_chunk", lambda *_, **__: (_ for _ in ()).throw(RuntimeError("secret")))
+        broken.setattr(
+            recordings, "add_chunk", lambda *_, **__: (_ for _ in ()).throw(RuntimeError("secret"))
+        )
         read_all(reader)
     assert (sender.status.state, sender.status.problem, sender.status.again) == ("failed", "trouble", True)
     assert "RuntimeError" in caplog.text

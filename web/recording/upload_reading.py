@@ -109,7 +109,7 @@ class FileReader:
         reading = self._current()
         if reading is None:
             return Step(None, bool(self.unfinished()))
-        interview_id = reading.upload.interview_id
+        interview_id: str | None = reading.upload.interview_id
         try:
             if reading.upload.id not in self.unfinished():
                 raise Stopped
@@ -271,7 +271,7 @@ class FileReader:
             self._files.remove(upload_file.folder(self._files, reading))
 
 
-def _originals(upload: Upload, digest: bytes) -> Select[tuple[str]]:
+def _originals(upload: Upload, digest: bytes) -> Select[str]:
     return select(Original.id).where(Original.interview_id == upload.interview_id, Original.sha256 == digest)
 
 

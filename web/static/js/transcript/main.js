@@ -11,6 +11,7 @@ import { Steps } from "./steps.js";
 import { characters, clock, momentAt, segmentAt } from "./text.js";
 
 const SPEED_STEP = 0.1;
+const AGAIN_MS = 3000;
 
 const data = JSON.parse(byId("transcript-data").content.textContent);
 const t = translator(data.texts, data.locale);
@@ -108,7 +109,7 @@ async function take(kind, fields) {
     if (done || reason === "clash") await refresh(done ? sent : null);
   });
   if (outcome.done) {
-    notice(t("saved", { n: steps.number }));
+    notice(t("saved", { n: steps.seen }));
     return true;
   }
   const open = sent !== null && editor.state?.form === sent.form;
@@ -122,7 +123,7 @@ async function take(kind, fields) {
  * typed goes on under its new row. */
 async function refresh(sent) {
   const answer = await fetch(`${data.changes}?after=${steps.number}`, { credentials: "same-origin", cache: "no-store" }).catch(() => null);
-  if (!answer?.ok) return;
+  if (!answer?.ok) return void setTimeout(() => steps.pending || refresh(sent), AGAIN_MS); // what is saved is drawn later
   const found = await answer.json();
   if (editor.holds(sent)) editor.close();
   const goOn = editor.typing();

@@ -3,14 +3,19 @@
 import { Refused } from "../live/outbox.js";
 
 export class Steps {
-  /** `post(body)` resolves to {number}; `number` is the last step this page knows of. */
+  /** `post(body)` resolves to {number}; `number` is the last step this page has drawn. */
   constructor({ post, number, newKey = () => crypto.randomUUID() }) {
-    Object.assign(this, { _post: post, number, _newKey: newKey, _keys: new Map(), _waiting: [], _last: Promise.resolve() });
+    Object.assign(this, { _post: post, number, _newKey: newKey, _keys: new Map(), _waiting: [], _own: 0, _last: Promise.resolve() });
   }
 
   /** Whether steps are under way. */
   get pending() {
     return this._waiting.length > 0;
+  }
+
+  /** The last step this page knows of: one's own may be saved and not drawn yet, where the connection broke. */
+  get seen() {
+    return Math.max(this.number, this._own);
   }
 
   /**
@@ -19,7 +24,7 @@ export class Steps {
    * `detail`, or "unsaved" (no connection: the same again later).
    */
   take(kind, fields, then = async () => {}) {
-    const asked = { seen: typeof fields === "function" ? null : this.number };
+    const asked = { seen: typeof fields === "function" ? null : this.seen };
     this._waiting.push(asked);
     const taken = this._last.then(async () => {
       const outcome = await this._send(kind, fields, asked);
@@ -35,11 +40,14 @@ export class Steps {
     const given = typeof fields === "function" ? fields() : fields;
     const content = JSON.stringify([kind, given]);
     if (!this._keys.has(content)) this._keys.set(content, this._newKey());
-    const seen = asked.seen ?? this.number;
+    const seen = asked.seen ?? this.seen;
     try {
       const { number } = await this._post({ kind, ...given, key: this._keys.get(content), seen });
       // One's own step is nobody else's, for those that were asked for in the meantime.
-      if (number === seen + 1) for (const one of this._waiting) if (one.seen === seen) one.seen = number;
+      if (number === seen + 1) {
+        this._own = number;
+        for (const one of this._waiting) if (one.seen === seen) one.seen = number;
+      }
     } catch (error) {
       if (!(error instanceof Refused)) return { done: false, why: "unsaved" };
       this._keys.delete(content);
