@@ -25,6 +25,7 @@ FILLED = {
     "interviewer_language": "en",
     "child_language": "ar",
     "persons_present": "an interpreter",
+    "own_words": "سامي (the child)",
     "told_recording": "y",
     "told_use": "y",
     "told_words": "in plain words",
@@ -80,6 +81,7 @@ def test_a_filled_form_makes_a_planned_interview_and_leads_into_its_room(
     assert made.state is InterviewState.PLANNED
     assert services.interviews.details(made) == {
         "persons_present": "an interpreter",
+        "own_words": "سامي (the child)",
         "information_given": {
             "recording": True,
             "use": True,
@@ -109,6 +111,7 @@ def test_a_filled_form_makes_a_planned_interview_and_leads_into_its_room(
         ("child_age", "99", "from 3 to 17"),
         ("interviewer_language", "xx", "Not a valid choice."),
         ("preparation", "x" * 4001, "longer than 4000"),
+        ("own_words", "x" * 4001, "longer than 4000"),
         ("assent", "maybe", "Not a valid choice."),
     ],
 )

@@ -71,7 +71,9 @@ class NewInterviewForm(ChoosingFields, FlaskForm):  # type: ignore[misc]
     child_language = SelectField(_l("The child's language"), default="en")
     needs = SelectMultipleField(_l("What this child needs"), option_widget=CheckboxInput())
     persons_present = TextAreaField(_l("Who is in the room, and as what"), [_NOTE])
-    own_words = TextAreaField(_l("Names and words of the child's own, in its language"), [_NOTE])
+    own_words = TextAreaField(
+        _l("Names and words of the child's own, in its language"), [_NOTE], render_kw={"dir": "auto"}
+    )
     told_recording = BooleanField(_l("that the talk is recorded"))
     told_use = BooleanField(_l("what the recording and the words are used for"))
     told_listeners = BooleanField(_l("who listens or watches"))
