@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.importing.files import TALK, WRITERS, clock, csv_file, docx, srt, table, vtt
+from tests.importing.files import TALK, WRITERS, clock, csv_file, docx, eaf, srt, table, vtt
 from web.importing.model import ImportedTranscript
 from web.importing.read import read
 from web.importing.times import moment
@@ -118,10 +118,35 @@ def test_a_missing_empty_line_between_cues_is_forgiven() -> None:
     assert told(found) == [("", "one", 1000, 2000), ("", "two", 3000, 4000)]
 
 
-def test_turns_out_of_order_are_put_in_order_and_it_is_said_where() -> None:
-    found = read(cue("00:05.000 --> 00:06.000", "late", "", "00:01.000 --> 00:02.000", "early"))
-    assert [turn.text for turn in found.turns] == ["early", "late"]
-    assert codes(found) == [("reordered", 3)]
+@pytest.mark.parametrize("form", ["vtt", "srt", "json", "csv", "docx"])
+def test_no_time_moves_a_turn_and_one_that_runs_backwards_is_left_out(form: str) -> None:
+    talk = [("I", "What?", 10_000, 11_000), ("A", "He did.", 1000, 1500), ("I", "And?", 20_000, 21_000)]
+    found = read(WRITERS[form](talk), f"x.{form}")
+    assert [(turn.text, turn.start_ms, turn.end_ms) for turn in found.turns] == [
+        ("What?", 10_000, 11_000), ("He did.", None, None), ("And?", 20_000, 21_000)
+    ]  # fmt: skip
+    assert [one.code for one in found.problems] == ["backwards"]
+
+
+def test_a_single_time_far_ahead_costs_no_others_theirs() -> None:
+    talk = [
+        ("I", "a", 1000, 2000),
+        ("A", "b", 302_000, 303_000),
+        ("I", "c", 3000, 4000),
+        ("A", "d", 5000, 6000),
+    ]
+    assert [turn.start_ms for turn in read(csv_file(talk), "x.csv").turns] == [1000, None, 3000, 5000]
+
+
+def test_two_recordings_in_one_table_are_not_shuffled_into_each_other() -> None:
+    talk = [("I", f"{part}{n}", n * 1000, n * 1000 + 500) for part in "ab" for n in range(1, 5)]
+    assert [turn.text for turn in read(docx(talk)).turns] == ["a1", "a2", "a3", "a4", "b1", "b2", "b3", "b4"]
+
+
+def test_the_tiers_of_elan_are_one_talk_in_order_of_time() -> None:
+    talk = [("A", "first", 1000, 2000), ("A", "untimed", 3000, 4000), ("A", "last", 9000, 9500)]
+    content = eaf([*talk, ("I", "between", 5000, 6000)]).replace(b' TIME_VALUE="3000"', b"")
+    assert [turn.text for turn in read(content).turns] == ["first", "untimed", "between", "last"]
 
 
 def test_times_that_cannot_be_are_left_out_and_the_words_stay() -> None:
@@ -142,6 +167,13 @@ def test_times_that_cannot_be_are_left_out_and_the_words_stay() -> None:
         (["At 8:30 he came", "At 8:45 he left"], {"": 2}),
         (["NO: I don't want", "ok"], {"": 2}),
         (["Then: a", "Then: b", *["INT: c"] * 5], {"": 2, "INT": 5}),
+        (["Speaker 1: Who?", "Speaker 2: me"], {"Speaker 1": 1, "Speaker 2": 1}),
+        (["SPEAKER_00: Who?", "he said: x", "so"], {"SPEAKER_00": 1, "": 2}),
+        (
+            ["Speaker A: Who?", "[Speaker B]: me", "Sprecher 2: x"],
+            {"Speaker A": 1, "Speaker B": 1, "Sprecher 2": 1},
+        ),
+        (["Room 1: it was there", "Room 2: no"], {"": 2}),
         (["Child: it was 12:30", "at 12:45 too"], {"Child": 1, "": 1}),
         (["see http://x.example", "see http://y.example"], {"": 2}),
     ],
@@ -190,6 +222,23 @@ def test_a_quoted_cell_may_hold_lines_and_its_row_is_named_where_it_ends() -> No
     found = read(b'speaker,text\nA,"one\ntwo"\nB,\n', "x.csv")
     assert told(found) == [("A", "one two", None, None)]
     assert codes(found) == [("empty", 4)]
+
+
+@pytest.mark.parametrize(
+    ("told", "language"),
+    [
+        ("uk", "uk"),
+        ("Ukrainian", "uk"),
+        ("УКРАЇНСЬКА", "uk"),
+        ("pt_BR", "pt-BR"),
+        ("svenska", "sv"),
+        ("loud", None),
+    ],
+)
+def test_a_language_is_a_code_or_a_name(told: str, language: str | None) -> None:
+    found = read(f"Speaker,Language,Text\nT,{told},so".encode(), "x.csv")
+    assert found.turns[0].language == language
+    assert codes(found) == ([] if language else [("language", 2)])
 
 
 def test_tracked_changes_show_the_document_as_it_stands() -> None:

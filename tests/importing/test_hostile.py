@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import resource
+import tracemalloc
 import zipfile
 
 import pytest
@@ -48,6 +49,27 @@ def test_an_archive_that_unpacks_to_much_more_is_not_unpacked() -> None:
     assert refused(content.getvalue()).code == "zip_bomb"
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 300 * 1024
+
+
+def test_an_archive_with_thousands_of_entries_is_not_listed() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as package:
+        for number in range(2001):
+            package.writestr(str(number), b"")
+        package.writestr("word/document.xml", b"<x/>")
+    assert refused(content.getvalue()).code == "zip_bomb"
+
+
+@pytest.mark.parametrize("spread", [False, True], ids=["on one element", "on many"])
+def test_attributes_without_end_are_not_built(spread: bool) -> None:
+    many = [f'a{number}="x"' for number in range(400 if spread else 400_000)]
+    body = f"<w:p {' '.join(many)}/>" * (3000 if spread else 1)
+    tracemalloc.start()
+    code = refused(docx(body=body)).code
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert code == "too_large_inside"
+    assert peak < 200 << 20
 
 
 def nested(depth: int) -> bytes:

@@ -149,6 +149,29 @@ def test_the_command_says_what_is_in_a_file_and_brings_it_in(run, here: Services
     assert (again.exit_code, "has turns already" in again.stderr) == (2, True)
 
 
+def test_what_waits_in_somebodys_browser_outlives_a_check_and_a_refusal(
+    run, here: Services, interview_id: str, tmp_path: Path
+) -> None:
+    run, file = run
+    waiting = here.imports.offer(interview_id, vtt([("Mia", "so", 0, 1)]), "x.vtt")
+    for arguments in ((file, "--check"), (file, "--who", "Mia=child"), (str(tmp_path / "none"),)):
+        run(interview_id, *arguments)
+        assert here.imports.waiting(interview_id) == waiting
+    who = ("--who", "Mia=leave_out", "--who", "Interviewer=leave_out")
+    assert run(interview_id, file, *who).exit_code == 2
+    assert here.imports.waiting(interview_id) == waiting
+
+
+def test_the_page_offers_the_speaker_before_for_lines_without_a_name(
+    client: FlaskClient, interview_id: str, token: str
+) -> None:
+    path = f"/interviews/{interview_id}/import"
+    content = b"00:01.000 --> 00:02.000\nINT: Who?\n\n00:03.000 --> 00:04.000\nme"
+    post(client, path, token, file=(io.BytesIO(content), "x.srt"))
+    page = client.get(path).text
+    assert page.count('value="as_before"') == page.count('<option value="as_before" selected') == 1
+
+
 def test_the_command_refuses_in_a_sentence(run, interview_id: str, tmp_path: Path) -> None:
     run, file = run
     broken = tmp_path / "x.json"

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from tests.importing.files import TALK, csv_file, vtt
 from tests.interview.parts import Room, make_room
 from web.config import Config
+from web.importing.labels import likely
 from web.importing.service import ImportService
 from web.interview.errors import Conflict, Invalid
 from web.jobs import Jobs
@@ -80,7 +81,7 @@ def test_a_transcript_becomes_turns_in_order_with_their_times(
         )
     ]
     assert room.service.get(interview.id).state is InterviewState.LIVE
-    assert (jobs.coded, len(jobs.translated)) == ([interview.id], 2)
+    assert (jobs.coded, jobs.translated) == ([interview.id], [])
 
 
 def test_an_interpreter_speaks_the_language_a_person_says_and_notes_are_left_out(
@@ -100,6 +101,61 @@ def test_an_interpreter_speaks_the_language_a_person_says_and_notes_are_left_out
     assert [one[1:4] for one in said(room, interview)] == [
         ("interviewer", "What?", "en"), ("interpreter", "Що?", "uk"), ("interpreter", "Nothing.", "en")
     ]  # fmt: skip
+
+
+def test_an_interpreter_speaks_the_language_the_file_says(room: Room, imports: ImportService) -> None:
+    interview = room.new(child_language="uk")
+    table = "Speaker,Language,Text\nI,,What?\nT,Ukrainian,Що?\nC,ru,Ничего.\nT,en,Nothing.\nT,,So."
+    waiting = imports.offer(interview.id, table.encode(), "x.csv")
+    roles = {"I": "interviewer", "T": "interpreter_interviewer", "C": "child"}
+    imports.confirm(interview.id, waiting.sha256, roles, room.user.id)
+    assert [one[3] for one in said(room, interview)] == ["en", "uk", "ru", "en", "en"]
+
+
+CUES = [("Interviewer: What?", 1), ("Child: He", 3), ("hit me", 5), ("Interviewer: Where?", 7), ("(a door)", 9)]
+
+
+def cues(lines: list[tuple[str, int]]) -> bytes:
+    return "\n\n".join(f"00:00:0{at},000 --> 00:00:0{at},900\n{text}" for text, at in lines).encode()
+
+
+def test_a_line_without_a_name_belongs_to_who_spoke_before(room: Room, imports: ImportService) -> None:
+    interview = room.new()
+    waiting = imports.offer(interview.id, cues(CUES[:4]), "x.srt")
+    assert likely("", waiting.transcript) == "as_before"
+    roles = {"Interviewer": "interviewer", "Child": "child", "": "as_before"}
+    assert imports.confirm(interview.id, waiting.sha256, roles, room.user.id).turns == 4
+    assert [one[1] for one in said(room, interview)] == ["interviewer", "child", "child", "interviewer"]
+
+
+def test_where_nobody_spoke_before_it_is_asked_and_who_is_left_out_takes_theirs_along(
+    room: Room, imports: ImportService
+) -> None:
+    interview = room.new()
+    waiting = imports.offer(interview.id, cues([("So", 0), *CUES]), "x.srt")
+    roles = {"Interviewer": "leave_out", "Child": "child", "": "as_before"}
+    with pytest.raises(Invalid) as refused:
+        imports.confirm(interview.id, waiting.sha256, roles, room.user.id)
+    assert "first line" in refused.value.detail
+    waiting = imports.offer(interview.id, cues(CUES), "x.srt")
+    done = imports.confirm(interview.id, waiting.sha256, roles, room.user.id)
+    assert (done.turns, done.left_out) == (2, 3)
+
+
+def test_a_closed_interview_takes_no_transcript(room: Room, imports: ImportService) -> None:
+    interview = room.new()
+    waiting = imports.offer(interview.id, vtt(), "x.vtt")
+    with room.database.write() as session:
+        session.get_one(Interview, interview.id).state = InterviewState.CLOSED
+    for late in (
+        lambda: imports.confirm(interview.id, waiting.sha256, ROLES, room.user.id),
+        lambda: imports.offer(interview.id, vtt(), "x.vtt"),
+        lambda: imports.bring_in(interview.id, vtt(), "x.vtt", ROLES),
+    ):
+        with pytest.raises(Conflict) as refused:
+            late()
+        assert "closed" in refused.value.detail
+    assert rows(room) == 0
 
 
 def test_the_turns_are_coded_like_any_others(room: Room, imports: ImportService) -> None:
@@ -158,7 +214,7 @@ def test_an_interview_with_turns_takes_no_transcript(room: Room, imports: Import
         lambda: imports.offer(interview.id, vtt(), "x.vtt"),
     ):
         with pytest.raises(Conflict):
-            late(room, interview)
+            late()
     assert rows(room) == 1
 
 
@@ -188,7 +244,7 @@ def test_a_transcript_never_stands_beside_sound(
         lambda: imports.offer(interview.id, vtt(), "x.vtt"),
     ):
         with pytest.raises(Conflict) as refused:
-            late(room, interview)
+            late()
         assert "has a recording" in refused.value.detail
     assert rows(room) == 0
 

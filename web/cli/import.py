@@ -10,9 +10,10 @@ from typing import Any, NoReturn
 import click
 
 from web.config import Config
-from web.importing.labels import ROLES, role_of
+from web.importing.labels import ROLES, likely
 from web.importing.model import MAX_BYTES, BadTranscript, ImportedTranscript
-from web.importing.service import ImportService, Waiting
+from web.importing.read import read
+from web.importing.service import ImportService
 from web.interview.errors import Conflict, Invalid, NotFound
 
 
@@ -30,8 +31,9 @@ from web.interview.errors import Conflict, Invalid, NotFound
 def command(interview: str, file: Path, who: tuple[str, ...], check: bool) -> None:
     """Bring the transcript FILE (VTT, SRT, ELAN, JSON, CSV, DOCX table) into INTERVIEW, which has no turns.
 
-    Roles are interviewer, child, interpreter_child, interpreter_interviewer and leave_out. Says as JSON
-    what was found: speakers with their number of turns and likely role, and places to look at.
+    Roles are interviewer, child, interpreter_child, interpreter_interviewer, leave_out, and as_before: the
+    one who speaks in the line before, for lines without a name (--who =as_before). Says as JSON what was
+    found: speakers with their number of turns and likely role, and places to look at.
     """
     content = _content(file)
     roles = _roles(who)
@@ -39,29 +41,32 @@ def command(interview: str, file: Path, who: tuple[str, ...], check: bool) -> No
 
     service = build_services(Config.from_environment()).imports
     try:
-        found = service.offer(interview, content, file.name)
+        found = read(content, file.name)
+        service.check(interview)
+        if not check:
+            _bring_in(service, interview, content, file.name, found, roles)
     except BadTranscript as error:
         _refuse(f"{file.name}: {error}")
-    except (Conflict, NotFound) as error:
+    except (Conflict, Invalid, NotFound) as error:
         _refuse(error.detail)
     if check:
-        service.discard(interview)
-        click.echo(json.dumps(_shape(found.transcript), ensure_ascii=False))
-        return
-    _bring_in(service, interview, found, roles)
+        click.echo(json.dumps(_shape(found), ensure_ascii=False))
 
 
-def _bring_in(service: ImportService, interview: str, found: Waiting, roles: dict[str, str]) -> None:
-    missing = [label for label in found.transcript.speakers if label not in roles]
+def _bring_in(  # noqa: PLR0917
+    service: ImportService,
+    interview: str,
+    content: bytes,
+    name: str,
+    found: ImportedTranscript,
+    roles: dict[str, str],
+) -> None:
+    """What waits in somebody's browser is replaced only now, and comes back where this fails."""
+    missing = [label for label in found.speakers if label not in roles]
     if missing:
-        service.discard(interview)
         _refuse("say who is who: " + " ".join(f"--who {ascii(label)}=ROLE" for label in missing))
-    try:
-        done = service.confirm(interview, found.sha256, roles, None)
-    except (Conflict, Invalid) as error:
-        service.discard(interview)
-        _refuse(error.detail)
-    shape = {**_shape(found.transcript), "brought_in": done.turns, "left_out": done.left_out}
+    done = service.bring_in(interview, content, name, roles)
+    shape = {**_shape(found), "brought_in": done.turns, "left_out": done.left_out}
     click.echo(json.dumps(shape, ensure_ascii=False))
 
 
@@ -89,7 +94,7 @@ def _shape(transcript: ImportedTranscript) -> dict[str, Any]:
         "format": transcript.format,
         "turns": len(transcript.turns),
         "speakers": [
-            {"label": label, "turns": count, "likely": role_of(label)}
+            {"label": label, "turns": count, "likely": likely(label, transcript)}
             for label, count in transcript.speakers.items()
         ],
         "problems": [{transcript.unit: one.where, "code": one.code} for one in transcript.problems],

@@ -16,7 +16,9 @@ from web.importing.xml_tree import tree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BODY = "word/document.xml"
-MOST_UNPACKED = 64 * 1024 * 1024
+MOST_UNPACKED = 16 * 1024 * 1024
+MOST_ENTRIES = 2000
+_ENTRY = b"PK\x01\x02"  # begins each entry of the list at an archive's end
 _GONE = {f"{W}del", f"{W}moveFrom", f"{W}instrText"}
 
 
@@ -39,6 +41,8 @@ def read_docx(content: bytes) -> ImportedTranscript:
 
 def _unpack(content: bytes) -> bytes:
     """The main part; a package that claims, or turns out, to be larger than any transcript is refused."""
+    if _listed(content) > MOST_ENTRIES:
+        raise BadTranscript("zip_bomb")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package, package.open(BODY) as part:
             body = part.read(MOST_UNPACKED + 1)
@@ -49,6 +53,11 @@ def _unpack(content: bytes) -> bytes:
     if len(body) > MOST_UNPACKED:
         raise BadTranscript("zip_bomb")
     return body
+
+
+def _listed(content: bytes) -> int:
+    """How many files the archive says it holds, at most; counted before zipfile makes an object of each."""
+    return content.count(_ENTRY)
 
 
 def _rows(body: Any) -> Iterator[list[str]]:

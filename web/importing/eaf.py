@@ -16,8 +16,8 @@ def read_eaf(content: bytes) -> ImportedTranscript:
     if root.tag != "ANNOTATION_DOCUMENT":
         raise BadTranscript("no_header", 1)
     problems: list[Problem] = []
-    said = list(_annotations(root, _slots(root), problems))
-    return collect("eaf", "entry", sorted(said, key=_by_time), problems)
+    said = _annotations(root, _slots(root), problems)
+    return collect("eaf", "entry", _by_time(said), problems)
 
 
 def _slots(root: Any) -> dict[str, int]:
@@ -45,5 +45,10 @@ def _annotations(root: Any, slots: dict[str, int], problems: list[Problem]) -> I
             yield Said(number, speaker, text, start, slots.get(annotation.get("TIME_SLOT_REF2")))
 
 
-def _by_time(turn: Said) -> int:
-    return turn.start_ms if turn.start_ms is not None else -1
+def _by_time(said: Iterator[Said]) -> list[Said]:
+    """The tiers in one another; what has no time stays behind the one before it in its tier."""
+    placed: list[tuple[int, Said]] = []
+    for turn in said:
+        before = placed[-1] if placed and placed[-1][1].speaker == turn.speaker else (0, turn)
+        placed.append((before[0] if turn.start_ms is None else turn.start_ms, turn))
+    return [turn for _, turn in sorted(placed, key=lambda one: one[0])]

@@ -12,10 +12,13 @@ from typing import Any
 
 import yaml
 
-from web.importing.model import LONGEST_LABEL, Said
+from web.importing.model import LONGEST_LABEL, ImportedTranscript, Said
 
-ROLES = ("interviewer", "child", "interpreter_child", "interpreter_interviewer", "leave_out")
+AS_BEFORE = "as_before"
+ROLES = ("interviewer", "child", "interpreter_child", "interpreter_interviewer", AS_BEFORE, "leave_out")
+_COUNTED = re.compile(r"([^\W\d_]+)[\s_#-]{0,2}\d{1,2}|([^\W\d_]+)[\s_#-]{1,2}[A-Z]")
 _LABEL = re.compile(r"\s*(?:-\s*)?\[?([^\W\d_][^\n:\[\]<>]{0,39}?)\]?\s*:(?!//)\s*(.*)", re.DOTALL)
+CUES = ("vtt", "srt")
 _MOST_WORDS = 3
 _LEAST_SHARE = 3  # a name nobody knows stands on at least one line in three
 
@@ -37,11 +40,19 @@ def role_of(label: str) -> str | None:
     return next((role for role, names in known()["roles"].items() if name in names), None)
 
 
+def likely(label: str, transcript: ImportedTranscript) -> str | None:
+    """The role to offer: in subtitles a name stands where another person begins to speak."""
+    if not label and transcript.format in CUES and len(transcript.speakers) > 1:
+        return AS_BEFORE
+    return role_of(label)
+
+
 def split_labels(turns: Sequence[Said]) -> list[Said]:
     """Take names off the beginning of texts that name their speaker.
 
-    Only what surely is a name: a role's, or one whose words begin with capitals and that comes again, on a
-    third of the lines at least; and no clock time. `He said: come` stays what somebody said.
+    Only what surely is a name: a role's, a speaker's number or letter, or one whose words begin with capitals
+    and that comes again, on a third of the lines at least; and no clock time. `He said: come` stays what
+    somebody said.
     """
     found = [_LABEL.match(turn.text) if not turn.speaker else None for turn in turns]
     count = Counter(match[1].strip() for match in found if match)
@@ -54,8 +65,16 @@ def split_labels(turns: Sequence[Said]) -> list[Said]:
     ]
 
 
+def _counted(name: str) -> bool:
+    """`Speaker 1`, `Speaker A`, `SPEAKER_00`: as programs call people they tell apart."""
+    found = _COUNTED.fullmatch(name)
+    return found is not None and (found[1] or found[2]).casefold() in known()["counted"]
+
+
 def _is_name(name: str, times: int, lines: int) -> bool:
     words = name.split()
+    if _counted(name):
+        return True
     if len(words) > _MOST_WORDS or name[-1].isdigit():
         return False
     often = times > 1 and times * _LEAST_SHARE >= lines

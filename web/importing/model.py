@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from web.importing.languages import tag_of
+
 MAX_BYTES = 20 * 1024 * 1024
 MOST_TURNS = 10_000
 MOST_SPEAKERS = 40
@@ -34,7 +36,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One turn. `speaker` as the file calls them, empty where it does not say; times in milliseconds."""
+    """One turn. `speaker` as the file calls them, empty where it does not say; times in milliseconds;
+    `language`, once collected, is a code."""
 
     where: int
     speaker: str
@@ -63,7 +66,7 @@ class ImportedTranscript:
 def collect(
     form: str, unit: str, said: Iterable[Said], problems: Iterable[Problem] = ()
 ) -> ImportedTranscript:
-    """What a parser found, within limits and in order of time. Raises BadTranscript."""
+    """What a parser found, within limits and in the order it was found in. Raises BadTranscript."""
     found = list(problems)
     turns: list[Said] = []
     for one in said:
@@ -76,8 +79,9 @@ def collect(
         raise BadTranscript("nothing_said")
     if len({turn.speaker for turn in turns}) > MOST_SPEAKERS:
         raise BadTranscript("too_many_speakers")
+    turns = _forwards(turns, found)
     found.sort(key=lambda problem: problem.where)
-    return ImportedTranscript(form, unit, tuple(_in_order(turns, found)), tuple(found))
+    return ImportedTranscript(form, unit, tuple(turns), tuple(found))
 
 
 def _checked(one: Said, problems: list[Problem]) -> Said | None:
@@ -99,19 +103,30 @@ def _checked(one: Said, problems: list[Problem]) -> Said | None:
     if start is not None and end is not None and end < start:
         problems.append(Problem("ends_before", one.where))
         end = None
+    language = tag_of(one.language) if one.language else None
+    if one.language and language is None:
+        problems.append(Problem("language", one.where))
     words = one.words if start is not None else None
-    return replace(one, text=text, speaker=speaker, start_ms=start, end_ms=end, words=words)
+    return replace(
+        one, text=text, speaker=speaker, start_ms=start, end_ms=end, language=language, words=words
+    )
 
 
-def _in_order(turns: list[Said], problems: list[Problem]) -> list[Said]:
-    """By time where every turn has one; otherwise as they stand in the file."""
-    if any(turn.start_ms is None for turn in turns):
-        return turns
-    ordered = sorted(turns, key=lambda turn: turn.start_ms or 0)
-    if ordered != turns:
-        first = next(now for now, then in zip(turns, ordered, strict=True) if now is not then)
-        problems.append(Problem("reordered", first.where))
-    return ordered
+def _forwards(turns: list[Said], problems: list[Problem]) -> list[Said]:
+    """As they stand, without times that run backwards: what somebody typed beside the words is sooner wrong
+    than their order. A single time ahead of the next two is left out, rather than these."""
+    done, last = list(turns), 0
+    timed = [place for place, turn in enumerate(turns) if turn.start_ms is not None]
+    starts = [turns[place].start_ms or 0 for place in timed]
+    for number, (place, start) in enumerate(zip(timed, starts, strict=True)):
+        following = starts[number + 1 : number + 3]
+        ahead = len(following) == 2 and last <= min(following) and max(following) < start  # noqa: PLR2004
+        if start < last or ahead:
+            done[place] = replace(turns[place], start_ms=None, end_ms=None, words=None)
+            problems.append(Problem("backwards", turns[place].where))
+        else:
+            last = start
+    return done
 
 
 def storable(text: str) -> bool:

@@ -9,14 +9,14 @@ from werkzeug.wrappers import Response
 
 from web.authoring.naming import language_name
 from web.importing import words
-from web.importing.labels import role_of
+from web.importing.labels import AS_BEFORE, likely
 from web.importing.model import BadTranscript
 from web.importing.service import Waiting
 from web.interview.errors import Conflict, Invalid
 from web.interview.routes_api import mine
 from web.security import Permission, body_limit, current_user, needs
 from web.services import services
-from web.store import Interview
+from web.store import Interview, InterviewState
 
 blueprint = Blueprint(
     "importing", __name__, template_folder="templates", url_prefix="/interviews/<interview_id>/import"
@@ -33,11 +33,13 @@ def _page(interview: Interview, found: Waiting | None, *errors: str, status: int
         found=found,
         errors=errors,
         empty=services().imports.empty(interview.id),
+        closed=interview.state is InterviewState.CLOSED,
         sound=services().imports.has_sound(interview.id),
         chosen=request.form,
         language_name=language_name,
         words=words,
-        role_of=role_of,
+        likely=likely,
+        as_before=AS_BEFORE,
         first_turns=FIRST_TURNS,
         most_problems=MOST_PROBLEMS,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,16 +11,16 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from web.importing.labels import ROLES
+from web.importing.labels import AS_BEFORE, ROLES
 from web.importing.model import ImportedTranscript, Said
 from web.importing.read import FORMATS, read
-from web.interview import events, turns
+from web.interview import events, tongues, turns
 from web.interview.errors import Conflict, Invalid, NotFound
 from web.interview.feed import Feed
 from web.interview.turns import TurnIn
 from web.jobs import Jobs
 from web.recording.files import SealedFiles
-from web.store import Database, Interview, Sealer, Track, Turn, Upload, UploadState, Vault
+from web.store import Database, Interview, InterviewState, Sealer, Track, Turn, Upload, UploadState, Vault
 
 WAITING = "import:waiting"
 
@@ -70,17 +70,29 @@ class ImportService:
     def offer(self, interview_id: str, content: bytes, name: str) -> Waiting:
         """Read a file and keep it, sealed, for the person to look at; one that waited before is replaced.
 
-        Raises BadTranscript, and Conflict where the interview has turns or sound already.
+        Raises BadTranscript, NotFound, and Conflict where the interview is closed or has turns or sound.
         """
         found = Waiting(hashlib.sha256(content).hexdigest(), read(content, name))
+        self.check(interview_id)
+        self._keep(interview_id, "waiting", found, content)
+        return found
+
+    def bring_in(self, interview_id: str, content: bytes, name: str, roles: Mapping[str, str]) -> Imported:
+        """Offer and confirm in one; what somebody else has waiting goes only once this is in. Raises as
+        these do, and then nothing was written."""
+        found = Waiting(hashlib.sha256(content).hexdigest(), read(content, name))
+        done = self._record(interview_id, found, roles, None)
+        self._keep(interview_id, found.sha256, found, content)
+        self.discard(interview_id)
+        return done
+
+    def check(self, interview_id: str) -> None:
+        """Raises NotFound, and Conflict where no transcript can be brought into it."""
+        self._sealer(interview_id)
         if not self.empty(interview_id):
             raise Conflict("This interview has turns already. A transcript goes into one that has none.")
         with self._database.read() as session:
-            _refuse_beside_sound(session, interview_id)
-        head = f"{found.transcript.format}\n".encode()
-        sealed = self._sealer(interview_id).seal_bytes(head + content, WAITING)
-        self._files.write(self._path(interview_id, "waiting"), sealed)
-        return found
+            _refuse(session, session.get_one(Interview, interview_id))
 
     def waiting(self, interview_id: str) -> Waiting | None:
         """What waits, read again from the file itself."""
@@ -106,6 +118,13 @@ class ImportService:
         found = self.waiting(interview_id)
         if found is None or found.sha256 != sha256:
             raise Conflict("Another file waits than the one that was looked at. Look again.", field="sha256")
+        done = self._record(interview_id, found, roles, actor_id)
+        self._path(interview_id, "waiting").replace(self._path(interview_id, sha256))
+        return done
+
+    def _record(
+        self, interview_id: str, found: Waiting, roles: Mapping[str, str], actor_id: str | None
+    ) -> Imported:
         with self._database.read() as session:
             interview = session.get(Interview, interview_id)
             if interview is None:
@@ -114,17 +133,18 @@ class ImportService:
         sealer = self._sealer(interview_id)
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
-            _refuse_beside_sound(session, interview_id)
+            _refuse(session, interview)
             rows = turns.record_all(session, sealer, interview, actor_id, said)
             self._audit(session, actor_id, "interview:import", interview_id)
             last = interview.next_seq - 1
-        self._path(interview_id, "waiting").replace(self._path(interview_id, sha256))
         self._feed.announce(interview_id, last)
-        self._jobs.code(interview_id)
-        for row in rows:
-            if row.language != interview.interviewer_language:
-                self._jobs.translate(row.id)
+        self._jobs.code(interview_id)  # which also translates, some turns at a time
         return Imported(len(rows), len(found.transcript.turns) - len(rows))
+
+    def _keep(self, interview_id: str, name: str, found: Waiting, content: bytes) -> None:
+        head = f"{found.transcript.format}\n".encode()
+        sealed = self._sealer(interview_id).seal_bytes(head + content, WAITING)
+        self._files.write(self._path(interview_id, name), sealed)
 
     def _path(self, interview_id: str, name: str) -> Path:
         return self._files.path(interview_id, "imports", f"{name}.transcript")
@@ -145,8 +165,10 @@ def _has_sound(session: Session, interview_id: str) -> bool:
     return any(session.scalar(one) is not None for one in (track, upload))
 
 
-def _refuse_beside_sound(session: Session, interview_id: str) -> None:
-    if _has_sound(session, interview_id):
+def _refuse(session: Session, interview: Interview) -> None:
+    if interview.state is InterviewState.CLOSED:
+        raise Conflict("This interview is closed. Nothing is added to it: plan a new one for the transcript.")
+    if _has_sound(session, interview.id):
         raise Conflict(
             "This interview has a recording, from which its turns are written down. A transcript would add"
             " every turn a second time."
@@ -157,22 +179,38 @@ def _said(found: Waiting, roles: Mapping[str, str], interview: Interview) -> lis
     for label in found.transcript.speakers:
         if roles.get(label) not in ROLES:
             raise Invalid("roles", "Say for every speaker of the file who it is. Nothing was saved.")
-    kept = [turn for turn in found.transcript.turns if roles[turn.speaker] != "leave_out"]
+    kept = [(turn, role) for turn, role in _who(found.transcript.turns, roles) if role != "leave_out"]
     if not kept:
         raise Invalid("roles", "Every line would be left out. Nothing was saved.")
-    return [_turn(f"import:{found.sha256[:16]}:{i}", turn, roles, interview) for i, turn in enumerate(kept)]
+    return [_turn(f"import:{found.sha256[:16]}:{i}", *one, interview) for i, one in enumerate(kept)]
 
 
-def _turn(key: str, said: Said, roles: Mapping[str, str], interview: Interview) -> TurnIn:
-    role = roles[said.speaker]
+def _who(said: Iterable[Said], roles: Mapping[str, str]) -> Iterator[tuple[Said, str]]:
+    role = None
+    for turn in said:
+        role = role if roles[turn.speaker] == AS_BEFORE else roles[turn.speaker]
+        if role is None:
+            raise Invalid(
+                "roles",
+                "The first line names nobody, and there is none before it. Write into the file who speaks"
+                " first, or say for all lines without a name who it is. Nothing was saved.",
+            )
+        yield turn, role
+
+
+def _turn(key: str, said: Said, role: str, interview: Interview) -> TurnIn:
     childs = role in {"child", "interpreter_child"}
+    language = interview.child_language if childs else interview.interviewer_language
+    if said.language is not None:
+        ours = {tongues.base(one): one for one in (interview.interviewer_language, interview.child_language)}
+        language = ours.get(tongues.base(said.language), said.language)
     return TurnIn(
         key=key,
         speaker=role.partition("_")[0],
         text=said.text,
         started_ms=said.start_ms,
         ended_ms=said.end_ms,
-        language=interview.child_language if childs else interview.interviewer_language,
+        language=language,
         source="import",
         words=list(said.words) if said.words else None,
     )

@@ -22,6 +22,7 @@ ROLES: dict[str, Any] = {
     "child": _l("Child"),
     "interpreter_child": _l("Interpreter, in the child's language"),
     "interpreter_interviewer": _l("Interpreter, in the interviewer's language"),
+    "as_before": _l("Whoever speaks in the line before"),
     "leave_out": _l("Nobody: leave these lines out"),
 }
 _REFUSALS: dict[str, Any] = {
@@ -58,7 +59,8 @@ _PROBLEMS: dict[str, Any] = {
     "ends_before": _l("It ends before it begins; the end was left out."),
     "no_such_time": _l("The times lie beyond one day; the words are kept without them."),
     "no_times": _l("These words stand before any time and are left out."),
-    "reordered": _l("From here on turns were put in the order of their times."),
+    "backwards": _l("This time does not fit those around it; the words are kept in their place, without it."),
+    "language": _l("This language is not known; it is taken to be the speaker's in this interview."),
     "short_row": _l("This row has fewer cells than the others."),
 }
 

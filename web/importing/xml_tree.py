@@ -10,8 +10,9 @@ from defusedxml.ElementTree import XMLParser
 
 from web.importing.model import BadTranscript
 
-MOST_ELEMENTS = 1_000_000  # about 150 MB; a thousand pages of Word have fewer
+MOST_PARTS = 1_000_000  # elements and attributes, about 150 MB; a thousand pages of Word have fewer
 DEEPEST = 200
+LONGEST_TAG = 128 * 1024  # bytes without a "<"; expat has built all attributes of a tag before anybody counts
 
 
 class _Bounded(TreeBuilder):
@@ -20,9 +21,9 @@ class _Bounded(TreeBuilder):
         self._count = self._depth = 0
 
     def start(self, tag: str, attributes: dict[str, str], /) -> Any:
-        self._count += 1
+        self._count += 1 + len(attributes)
         self._depth += 1
-        if self._count > MOST_ELEMENTS or self._depth > DEEPEST:
+        if self._count > MOST_PARTS or self._depth > DEEPEST:
             raise BadTranscript("too_large_inside")
         return super().start(tag, attributes)
 
@@ -33,6 +34,11 @@ class _Bounded(TreeBuilder):
 
 def tree(content: bytes) -> Any:
     """The root element. Raises BadTranscript."""
+    if any(
+        content.find(b"<", at, at + LONGEST_TAG) < 0
+        for at in range(0, len(content) - LONGEST_TAG, LONGEST_TAG)
+    ):
+        raise BadTranscript("too_large_inside")
     parser = XMLParser(target=_Bounded(), forbid_dtd=True)
     try:
         parser.feed(content)
