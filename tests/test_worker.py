@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from tests.interview.parts import LIBRARY, PlainCoder, Room, WalkingDialogue, make_room
+from tests.recording.sounds import Sender, wav
 from tests.speech.models import catalogue, toy_folder
 from tests.translation.models import make_package
 from web.config import Config
 from web.interview import readings
 from web.interview.turns import TurnIn
+from web.recording.endings import QUIET
+from web.recording.upload_reading import FileReader
 from web.services import build_services
 from web.speech.catalogue import Catalogue
 from web.speech.installing import Installer
 from web.speech.models import Models
-from web.store import Coding, Database, Translation
+from web.store import Coding, Database, Interview, InterviewState, Track, Translation
+from web.store.base import now
 from web.translation import install
 from web.worker import Worker
 
@@ -154,3 +160,46 @@ def test_without_a_speech_model_it_goes_on_until_one_comes(
     installer.errands.run("toy", installer.carried("toy", toy_folder(tmp_path / "stick"), "stick"))
     worker.speech_changed()
     assert (worker.state, worker.detail["speech"]) == ("ready", "toy")
+
+
+def a_file_waits(console: Room, worker: Worker) -> Sender:
+    """The console wrote it down, and did not live to ask for it."""
+    sender = Sender(worker.services.parts, console.new().id, console.user.id, wav(1))
+    sender.send()
+    return sender
+
+
+def test_a_file_nobody_asked_for_is_read_without_a_restart(console: Room, worker: Worker) -> None:
+    sender = a_file_waits(console, worker)
+    worker.look_after()
+    worker.look_after()
+    assert [task.name for task in worker.jobs.queue.pending()] == ["read"], "once"
+    while (task := worker.jobs.queue.dequeue()) is not None:
+        if task.name == "read":
+            worker.jobs.queue.execute(task)
+    assert sender.status.state == "done"
+
+
+def test_a_file_goes_on_after_the_database_was_away_for_longer_than_the_queue_tries(
+    console: Room, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sender = a_file_waits(console, worker)
+    with monkeypatch.context() as away:
+        gone = OperationalError("", {}, Exception("away"))
+        away.setattr(FileReader, "_begin", Mock(side_effect=gone))
+        with pytest.raises(OperationalError):
+            worker.read(sender.upload_id)  # the queue tries three times, and then no more
+    assert not worker.jobs.waits("read")
+    worker.look_after()
+    assert worker.jobs.waits("read")
+
+
+def test_what_was_left_open_is_ended_and_heard(console: Room, worker: Worker) -> None:
+    interview = console.new()
+    long_ago = now() - 2 * QUIET
+    worker.services.recordings.open_track(interview.id, "room", None, 0, console.user.id)
+    with console.database.write() as session:
+        session.execute(update(Track).values(created_at=long_ago))
+        session.execute(update(Interview).values(state=InterviewState.CLOSED, ended_at=long_ago))
+    worker.look_after()
+    assert [(task.name, *task.args) for task in worker.jobs.queue.pending()] == [("listen", interview.id)]

@@ -80,6 +80,7 @@ def test_a_file_broken_off_is_sent_to_its_end_and_read_though_the_worker_is_kill
     until(lambda: client.get(address).json()["state"] == "done", "the file is read")
     page.open(f"/interviews/{held.id}/recordings")  # come back later
     page.wait(lambda: page.state.startswith("Read to the end: 2 minutes."), "the end")
+    assert client.get(page.given_at).content == recording.read_bytes()
     assert not console_errors(driver)
 
     def turns() -> list[dict[str, str]]:

@@ -27,6 +27,11 @@ class RecordingsPage(Page):
         return next((element.text for element in self.all(".upload p")), "")
 
     @property
+    def given_at(self) -> str:
+        """The address at which the newest file is given back."""
+        return self.find(".upload a[download]").get_attribute("href") or ""
+
+    @property
     def line(self) -> str:
         return self.find("#upload-state").text
 
