@@ -32,6 +32,7 @@ ROOMS = (  # each names a module with a `blueprint`
     "web.interview.reveal_routes",
     "web.recording.routes",
     "web.recording.upload_routes",
+    "web.recording.voice_routes",
     "web.importing.routes",
     "web.interview.routes_pages",
     "web.interview.adherence_routes",

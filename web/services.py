@@ -22,6 +22,7 @@ from web.observe.service import ObserveService
 from web.recording.files import SealedFiles
 from web.recording.service import RecordingService
 from web.recording.upload_parts import PartsService
+from web.recording.voice_names import VoiceNames
 from web.review.service import ReviewService
 from web.security.here import services
 from web.store import Database, Vault, audit
@@ -52,6 +53,7 @@ class Services:
     imports: ImportService
     reviews: ReviewService
     transcripts: TranscriptService
+    voice_names: VoiceNames
     coding_again: CodingAgain
     translator: Translator
     jobs: Jobs
@@ -106,6 +108,7 @@ def build_services(config: Config) -> Services:
         transcripts=TranscriptService(
             database, vault, write_audit, feed.announce, config.max_turn_bytes, jobs.code
         ),
+        voice_names=VoiceNames(database, vault, feed.announce, write_audit),
         coding_again=CodingAgain(database, vault, write_audit, lambda: engines.coder),
         translator=translator,
         jobs=jobs,

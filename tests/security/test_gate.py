@@ -116,6 +116,8 @@ WHO = {
     "uploads.put": INTERVIEWING,
     "uploads.remove": INTERVIEWING,
     "uploads.show": INTERVIEWING,
+    "voices.name": INTERVIEWING,
+    "voices.page": INTERVIEWING,
     "users.disable": "a",
     "users.edit": "a",
     "users.enable": "a",

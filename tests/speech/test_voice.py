@@ -13,6 +13,7 @@ from web.speech import voice, voice_who
 from web.speech.audio import decode
 from web.speech.model import RATE, Samples
 from web.speech.speakers import Mark, split
+from web.speech.voice_groups import groups
 from web.speech.voice_mel import mel
 from web.speech.voice_who import Run, nearest, who
 
@@ -143,3 +144,14 @@ def test_a_change_that_came_sometime_is_placed_in_the_longest_pause() -> None:
     )
     found = split(heard, [Mark(0, "x"), Mark(1800, "y", 300)])
     assert [(who, part.text) for who, part in found] == [("x", "a b"), ("y", "c d")]
+
+
+def test_voices_are_counted_and_a_word_or_two_found_no_voice(people: dict[str, list[Samples]]) -> None:
+    sounds = [said for pair in zip(*people.values(), strict=True) for said in pair]
+    sounds.append(sounds[0][: RATE // 2])
+    heard = [one for one in (voice.listen(sound) for sound in sounds) if one]
+    found = groups(heard)
+    assert [voice[:2] for voice in found] == [[0, 2], [1, 3]]
+    assert groups(heard[4:]) == []
+    assert groups([]) == []
+    assert groups(heard[:1]) == [[0]]

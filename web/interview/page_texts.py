@@ -67,6 +67,7 @@ def _translated() -> dict[str, Any]:
         "made": _("How it was made"),
         "check": _("Check with the interpreter"),
         "checking": _("To be checked with the interpreter"),
+        "speaker_unsure": _("speaker uncertain"),
         "through_translation": _("from a machine translation"),
         "late": _("The guide had gone on without this"),
         "nudge_translated": _("As far as a machine translation shows."),

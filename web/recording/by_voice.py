@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 
 from web.recording.service import RecordingService
 from web.recording.voices import INTERPRETER, SIDES, Voice, pressed, tongue
-from web.speech.model import RATE, Utterance
+from web.speech.model import RATE, Samples, Utterance
 from web.speech.speakers import Mark
-from web.speech.voice import Vector, listen, unit
-from web.speech.voice_who import Run, who
+from web.speech.voice import Heard, Vector, listen, unit
+from web.speech.voice_groups import groups
+from web.speech.voice_who import who
 from web.store import Database, Interview, Segment, Track, Turn
 
 ENOUGH_MS = 700  # of speech after a key: what comes then it no longer says for certain
@@ -43,6 +44,7 @@ class ByVoice:
 
     database: Database
     recordings: RecordingService
+    _listened: dict[str, dict[int, Heard]] = field(default_factory=lambda: defaultdict(dict))
     _vectors: dict[str, dict[Stretch, Vector | None]] = field(default_factory=lambda: defaultdict(dict))
 
     def marks(self, interview: Interview, track: Track, utterance: Utterance) -> list[Mark]:
@@ -63,7 +65,10 @@ class ByVoice:
         last = before[-1:] or keys[:1]
         asked = Voice.of(last[0].speaker) if last else Voice("interviewer", interview.interviewer_language)
         until = (inner[0].at_ms - start if inner else end - start) * RATE // 1000
-        runs = self._runs(track, utterance.samples[:until], _certain(keys, spoken, track.offset_ms))
+        heard = listen(utterance.samples[:until])
+        if heard and not inner:
+            self._listened[track.id][utterance.start_ms] = replace(heard, windows=heard.windows[:0])
+        runs = who(heard, self._known(track, _certain(keys, spoken, track.offset_ms))) if heard else []
         if not runs:
             return [Mark(start, replace(asked, unsure=True).label), *inner]
         voices = [_voice(interview, run.speaker, between) for run in runs]
@@ -73,13 +78,28 @@ class ByVoice:
         ]
         return [Mark(start, voices[0].label), *changes, *inner]
 
-    def forget(self, track: Track) -> None:
-        """All of it has been listened to."""
+    def finish(self, track: Track) -> None:
+        """All of it has been listened to: note which turns are one voice's, and forget the voices."""
+        if track.speaker is None:
+            with self.database.read() as session:
+                rows = session.execute(
+                    select(Segment.start_ms, Segment.end_ms, Turn.number)
+                    .join(Turn, Turn.id == Segment.turn_id)
+                    .where(Segment.track_id == track.id)
+                    .order_by(Segment.start_ms)
+                ).all()
+            heard = [self._again(track, start, end) for start, end, _ in rows]
+            voices = groups([one for one in heard if one])
+            numbers = [number for (_, _, number), one in zip(rows, heard, strict=True) if one]
+            if voices:
+                turns = [[numbers[place] for place in voice] for voice in voices]
+                self.recordings.note_voices(track.interview_id, track.name, turns)
         self._vectors.pop(track.id, None)
+        self._listened.pop(track.id, None)
 
-    def _runs(self, track: Track, samples: np.ndarray, certain: list[Stretch]) -> Sequence[Run]:
-        heard = listen(samples)
-        return who(heard, self._known(track, certain)) if heard else []
+    def _again(self, track: Track, start_ms: int, end_ms: int) -> Heard | None:
+        known = self._listened[track.id].get(start_ms)
+        return known or listen(self._sound(track, start_ms, end_ms))
 
     def _known(self, track: Track, certain: list[Stretch]) -> dict[str, Vector]:
         """The voices of the people that keys were pressed for."""
@@ -96,9 +116,11 @@ class ByVoice:
 
     def _learn(self, track: Track, one: Stretch) -> Vector | None:
         until = min(one.end_ms, one.start_ms + LONGEST_MS)
-        sound = b"".join(self.recordings.pcm(track.id, one.start_ms, until))
-        heard = listen(np.frombuffer(sound, dtype="<i2"))
+        heard = listen(self._sound(track, one.start_ms, until))
         return heard.whole if heard else None
+
+    def _sound(self, track: Track, start_ms: int, end_ms: int) -> Samples:
+        return np.frombuffer(b"".join(self.recordings.pcm(track.id, start_ms, end_ms)), dtype="<i2")
 
 
 def _spoken(session: Session, track: Track, before_ms: int) -> list[tuple[int, int]]:

@@ -217,4 +217,4 @@ class Listener:
             track.heard_out = done = done and track.ended  # unless more came of it meanwhile
         if done:
             del self._ears[ear.track.id]
-            self._by_voice.forget(ear.track)
+            self._by_voice.finish(ear.track)

@@ -144,9 +144,7 @@ class RecordingService:
         with self._database.read() as session:
             return Receipt(name, number, _next(session, track), digest.hex(), False)
 
-    def _go_on(
-        self, session: Session, interview: Interview, track: Track, number: int, reopen: bool
-    ) -> None:
+    def _go_on(self, session: Session, interview: Interview, track: Track, number: int, reopen: bool) -> None:
         """Raises Conflict where somebody said that this was all."""
         have = _next(session, track)
         if not reopen and events.by_key(session, interview.id, left_key(track, have)) is None:
@@ -220,6 +218,16 @@ class RecordingService:
                 session, sealer, interview, EventKind.ACTION, payload, key=key, actor_id=actor_id
             )
             return row.seq
+
+    def note_voices(self, interview_id: str, name: str, voices: list[list[int]]) -> None:
+        """Which turns of a track are said by one voice, by their numbers; whose it is is for a person to say.
+        The same again changes nothing."""
+        payload = {"action": "voices", "track": name, "voices": voices}
+        key = f"voices:{name}:{max(max(turns) for turns in voices)}"
+        with self._database.write() as session:
+            interview = events.lock(session, interview_id)
+            if events.by_key(session, interview_id, key) is None:
+                events.append(session, self._sealer(interview), interview, EventKind.ACTION, payload, key=key)
 
     def pcm(self, track_id: str, from_ms: int = 0, to_ms: int | None = None) -> Iterator[bytes]:
         """The sound of a track between two moments, as far as it arrived without a gap."""

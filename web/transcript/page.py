@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,8 @@ LATEST = 100
 
 @dataclass(frozen=True)
 class Row:
-    """One segment. `pieces`: its text cut at words the machine was unsure of; `words`: [place, ms]."""
+    """One segment. `pieces`: its text cut at words the machine was unsure of; `words`: [place, ms]; `unsure`:
+    nobody has said yet that it is this speaker."""
 
     segment: Segment
     speaker: str
@@ -40,6 +41,7 @@ class Row:
     words: list[list[int]]
     by_person: bool
     unwritten: bool
+    unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,14 @@ class Paper:
     now: bool
 
 
-def rows(now: Transcript, only: Collection[str] | None = None) -> list[Row]:
-    """All segments, or those of these ids."""
+def rows(
+    now: Transcript, unsure: Collection[int] = frozenset(), only: Collection[str] | None = None
+) -> list[Row]:
+    """All segments, or those of these ids. `unsure`: numbers of turns whose speaker the sound left open."""
     unwritten = now.unwritten
-    return [_row(now, one, unwritten) for one in now.segments if only is None or one.id in only]
+    told = {step.segment for step in now.counting if step.kind == "speaker"}
+    drawn = [_row(now, one, unwritten) for one in now.segments if only is None or one.id in only]
+    return [replace(row, unsure=row.segment.turn in unsure and row.segment.id not in told) for row in drawn]
 
 
 def after(held: Record, number: int) -> Transcript:

@@ -41,7 +41,7 @@ def changes(interview_id: str) -> Response:
     here, interview = mine(interview_id, Permission.INTERVIEW_READ)
     after = request.args.get("after", 0, type=int)
     held = here.transcripts.read(interview)
-    drawn = page.rows(held.now, held.now.touched_since(after))
+    drawn = page.rows(held.now, here.voice_names.unsure(interview), held.now.touched_since(after))
     editable = _may(interview, Permission.TRANSCRIPT_CORRECT)
     past = page.history(held, _names(here))
     return jsonify(
@@ -140,7 +140,7 @@ def _page(here: Services, interview: Interview, problem: str | None = None) -> s
     return render_template(
         "transcript/page.html",
         interview=interview,
-        rows=page.rows(held.now),
+        rows=page.rows(held.now, here.voice_names.unsure(interview)),
         unwritten=len(held.now.unwritten),
         past=page.history(held, names),
         papers=page.papers(held, here.transcripts.certified(interview), names),

@@ -69,6 +69,7 @@ export class TranscriptView {
       glyph(turn) && turn.speaker === "interviewer"
         ? el("span", { class: "glyph", "data-type": turn.coding.type, "aria-hidden": "true" }, glyph(turn))
         : null,
+      turn.unsure ? el("span", { class: "turn-flag" }, this.t("speaker_unsure")) : null,
       turn.coding?.label ? el("span", { class: "turn-label" }, turn.coding.label) : null,
       turn.coding?.translated ? el("span", { class: "turn-flag" }, this.t("through_translation")) : null,
       turn.coding?.late ? el("span", { class: "turn-flag" }, this.t("late")) : null,

@@ -1,0 +1,51 @@
+"""The page that asks whose voice is whose, after a recording with several people on one track was heard."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from web.interview.errors import Conflict, Invalid
+from web.interview.routes_api import mine
+from web.security import Permission, current_user, needs
+from web.transcript.texts import speakers
+
+blueprint = Blueprint("voices", __name__, template_folder="templates")
+PAGE = "/interviews/<interview_id>/voices"
+
+
+@blueprint.get(PAGE)
+@needs(Permission.TRANSCRIPT_CORRECT)
+def page(interview_id: str, problem: str | None = None) -> str:
+    here, interview = mine(interview_id, Permission.TRANSCRIPT_CORRECT)
+    voices = here.voice_names.voices(interview)
+    offsets = here.transcripts.read(interview).tracks
+    seen = sum(len(voice.segments) for voice in voices)
+    return render_template(
+        "recording/voices.html",
+        interview=interview,
+        voices=voices,
+        offsets=offsets,
+        seen=seen,
+        speakers=speakers(),
+        problem=problem,
+    )
+
+
+@blueprint.post(PAGE)
+@needs(Permission.TRANSCRIPT_CORRECT)
+def name(interview_id: str) -> Response | tuple[str, int]:
+    here, interview = mine(interview_id, Permission.TRANSCRIPT_CORRECT)
+    named = {
+        (voice.track, voice.number): chosen
+        for voice in here.voice_names.voices(interview)
+        if (chosen := request.form.get(f"{voice.track}.{voice.number}"))
+    }
+    seen = request.form.get("seen", -1, type=int)
+    try:
+        steps = here.voice_names.name(interview.id, current_user(), named, seen)
+    except (Conflict, Invalid) as problem:
+        return page(interview_id, problem.detail), problem.status
+    flash(ngettext("%(num)d turn has another speaker now.", "%(num)d turns have another speaker now.", steps))
+    return redirect(url_for("transcript.show", interview_id=interview.id))
