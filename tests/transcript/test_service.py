@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.transcript.conftest import ASKED, CHILD, Desk
 from web.interview import events
 from web.interview.errors import Conflict, Invalid, KeyReused, NotFound
 from web.interview.turns import TurnIn
+from web.review.service import Correction, Passage, ReviewService
 from web.store import (
     AuditEntry,
     EventKind,
@@ -21,7 +26,8 @@ from web.store import (
     UploadState,
 )
 from web.store import Segment as Heard
-from web.transcript import canonical
+from web.transcript import canonical, meanwhile, record
+from web.transcript.record import Record
 from web.transcript.service import Clash, StepIn
 
 UNHEARD = "child@5000"
@@ -155,6 +161,46 @@ class TestSteps:
 
         with ThreadPoolExecutor(4) as pool:
             assert sorted(pool.map(one, range(4))) == [1, 2, 3, 4]
+
+    def test_the_transcript_is_read_before_the_lock_is_taken(self, desk, monkeypatch):
+        plain, locked = desk.database.write, []
+        read = record.read
+
+        @contextmanager
+        def write() -> Iterator[Session]:
+            with plain() as session:
+                locked.append(session)
+                yield session
+                locked.clear()
+
+        def looked(*given: Any) -> Record:
+            assert not locked, "colleagues wait for this"
+            return read(*given)
+
+        monkeypatch.setattr(desk.database, "write", write)
+        monkeypatch.setattr(record, "read", looked)
+        assert desk.take("text", segment="2", text="he hit me") == 1
+        reviews = ReviewService(desk.database, desk.vault, lambda *_: None)
+        reviews.mark(desk.interview.id, desk.sam, 2, Passage("ABU-PHY", "hit me", "said so"))
+        reviews.correct(desk.interview.id, desk.sam, 2, Correction(response="short", reason="one thing"))
+
+    @pytest.mark.parametrize("times", [1, meanwhile.TRIES + 2])
+    def test_a_step_in_between_is_seen_and_nobody_waits_for_ever(self, desk, monkeypatch, times):
+        read, left = record.read, [times]
+
+        def overtaken(session: Session, *given: Any) -> Record:
+            held = read(session, *given)
+            if left[0] and not session.get_bind().get_execution_options().get("write"):
+                left[0] -= 1
+                monkeypatch.setattr(record, "read", read)
+                desk.take("text", segment="3", text=f"Where {left[0]}?")
+                monkeypatch.setattr(record, "read", overtaken)
+            return held
+
+        monkeypatch.setattr(record, "read", overtaken)
+        taken = min(times, meanwhile.TRIES)
+        assert desk.take("text", segment="2", text="he hit me", seen=0) == taken + 1
+        assert desk.texts[1:3] == ["he hit me", f"Where {times - taken}?"]
 
     def test_every_step_is_in_the_running_order_and_in_the_audit_log_without_words(self, desk):
         desk.take("text", segment="2", text="zinnoberrot", why="grasgrün")
