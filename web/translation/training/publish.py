@@ -16,7 +16,7 @@ from web.translation.training.pieces import prefix
 
 SHIPPED = Path(__file__).parents[1] / "shipped"
 LEAST = 35.0  # chrF on everyday sentences below which a package does more harm than good
-WEAK = 45.0
+WEAK = 60.0  # below it plain disclosures come out as something else (docs/translation.md)
 EVERYDAY = "tatoeba-heldout"
 SPOKEN = (EVERYDAY, "domain")  # what is said in a talk decides; encyclopaedias do not
 ATTRIBUTION = Path(__file__).with_name("attribution.yml")
