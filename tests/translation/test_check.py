@@ -23,6 +23,7 @@ GOOD = [
     ("es", "en", "Vino mi tío el lunes.", "It was on Monday that Uncle came."),
     ("xx", "yy", "foo", "bar"),
     ("uk", "en", "Так.", "Yes."),
+    ("uk", "en", "Ммм.", "Mmmm."),
     ("uk", "en", "", ""),
 ]  # fmt: skip
 
@@ -40,6 +41,7 @@ BAD = [
     ("repetition", "uk", "en", "записаний", "matriculated matriculated matriculated"),
     ("repetition", "uk", "en", "ну", "pre-pre-pre-pre-pre-school"),
     ("repetition", "uk", "en", "я пішов додому", "I went home I went home I went home"),
+    ("repetition", "uk", "en", "Він вдарив мене по обличчю.", "I've made an immmmage and a smoker."),
     ("numbers", "uk", "en", "Це було 3 рази.", "It was 5 times."),
     ("numbers", "uk", "en", "Їх було двоє.", "There were three of them."),
     ("numbers", "uk", "en", "Це було вночі.", "It was at 9 at night."),

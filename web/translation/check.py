@@ -38,7 +38,8 @@ MESSAGES = {
 VOWEL_SIGNS = re.compile("[\u064b-\u0652\u0640]")
 STRAYS = 0.25
 MIN_LETTERS = 12  # below this, lengths say nothing
-STUTTER = re.compile(r"([^\W\d_]{1,4}[- ]?)\1{4,}")
+STUTTER = re.compile(r"([^\W\d_]{1,4}[- ]?)\1{3,}")
+DRAWN_OUT = re.compile(r"([^\W\d_]{1,4}[- ]?)\1{2,}")
 
 
 def check(source: str, translation: str, source_language: str, target_language: str) -> tuple[str, ...]:
@@ -82,9 +83,9 @@ def length(source: str, translation: str, source_language: str, target_language:
 
 
 def repetition(source: str, translation: str, _from: str, _to: str) -> bool:
-    """One to six words three times in a row, or a syllable five times, and oftener than in the source."""
+    """One to six words three times running, or a letter or syllable four times, and oftener than in the source."""
     runs = _longest_run(translation)
-    stutter = STUTTER.search(translation) and not STUTTER.search(source)
+    stutter = STUTTER.search(translation) and not DRAWN_OUT.search(source)
     return bool(stutter) or runs >= 3 and runs > _longest_run(source)
 
 
