@@ -173,6 +173,27 @@ def test_a_track_that_began_later_is_placed_on_the_interview_s_clock(studio: Stu
     assert studio.segments()[0].start_ms < 1_000, "a segment is a place in the track"
 
 
+def test_a_track_that_was_left_is_heard_to_its_end_and_goes_on_should_more_come(studio: Studio) -> None:
+    """A browser that died and came back; a file that was stopped and is read on."""
+    left, right = sound("two-tracks.opus", SHORT_MS)
+    studio.open("left", "interviewer")
+    studio.open("right", "child")
+    cut = 7 * RATE
+    studio.play({"left": left[:cut], "right": right[:cut]})
+    for track in studio.sent:
+        studio.recordings.end_track(studio.interview.id, track, None, None, left=True)
+    studio.listen()
+    assert studio.heard_out()
+    studio.play({"left": left[cut:], "right": right[cut:]})
+    studio.end()
+    assert studio.heard_out()
+    for speaker in ("interviewer", "child"):
+        heard = [word for who, text, *_ in studio.said if who == speaker for word in words(text)]
+        spoken = [word for turn in SPOKEN[:4] if turn["speaker"] == speaker for word in words(turn["text"])]
+        assert abs(len(heard) - len(spoken)) <= 2, "nothing twice, nothing lost but at the cut"
+        assert len(set(spoken) - set(heard)) <= 2
+
+
 def test_a_worker_that_starts_anew_again_and_again_hears_the_same_and_nothing_twice(studio: Studio) -> None:
     samples = sound("one-track.opus", SHORT_MS)[0]
     studio.mark_all()
