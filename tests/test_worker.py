@@ -16,6 +16,7 @@ from tests.recording.sounds import Sender, wav
 from tests.speech.models import catalogue, toy_folder
 from tests.translation.models import make_package
 from web.config import Config
+from web.interpreting.comparison import AT_ONCE
 from web.interview import readings
 from web.interview.turns import TurnIn
 from web.recording.endings import QUIET
@@ -203,3 +204,18 @@ def test_what_was_left_open_is_ended_and_heard(console: Room, worker: Worker) ->
         session.execute(update(Interview).values(state=InterviewState.CLOSED, ended_at=long_ago))
     worker.look_after()
     assert [(task.name, *task.args) for task in worker.jobs.queue.pending()] == [("listen", interview.id)]
+
+
+def test_it_compares_how_an_interview_came_over_some_at_a_time(console: Room, worker: Worker) -> None:
+    interview = console.new(child_language="uk")
+    for number in range(AT_ONCE + 1):
+        for speaker, text, language in (("interviewer", f"Where were you, {number}?", "en"),
+                                        ("interpreter", "Де ти був?", "uk")):  # fmt: skip
+            turn = TurnIn(f"{speaker}{number}", speaker, text, language=language)
+            console.service.add_turn(interview.id, console.user.id, turn)
+    work(worker)
+    worker.jobs.compare(interview.id)
+    assert work(worker) == ["compare", "compare"]
+    look = worker.services.comparison.look(interview, worker.services.config.home / "packages")
+    assert (look.done, look.of) == (AT_ONCE + 1, AT_ONCE + 1)
+    assert {one.found.why_not for one in look.report.questions} == {"no_package"}
