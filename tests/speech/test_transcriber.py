@@ -15,7 +15,7 @@ import pytest
 
 from web.speech.model import RATE, Samples
 from web.speech.transcriber import Transcriber, UnsupportedLanguage, _echoes
-from web.speech.window import WHOLE, short_window
+from web.speech.window import WHOLE, windows
 
 
 def words(text: str) -> list[str]:
@@ -107,16 +107,21 @@ def test_a_text_that_runs_in_circles_is_withheld(one_track: Samples) -> None:
     segment = Transcriber(model, "stuck", ("en",), "0").transcribe(one_track[:RATE])
 
     assert (segment.text, segment.words, segment.doubt) == ("", (), "repetition")
-    assert model.windows == [1000, WHOLE, WHOLE]
-    assert model.calls[2]["no_repeat_ngram_size"] == 3
+    assert model.windows == [1000, 1500, WHOLE, WHOLE]
+    assert model.calls[3]["no_repeat_ngram_size"] == 3
 
 
-@pytest.mark.parametrize("model", [Stuck(frees_itself_at=2), Stuck(frees_itself_at=2, tokens=20, ratio=1.0)])
-def test_it_listens_again_to_all_of_it_before_it_gives_up(model: Stuck, one_track: Samples) -> None:
+@pytest.mark.parametrize("at", [2, 3])
+@pytest.mark.parametrize(("tokens", "ratio"), [(60, 9.0), (20, 1.0)])
+def test_it_listens_again_with_more_room_before_it_gives_up(
+    at: int, tokens: int, ratio: float, one_track: Samples
+) -> None:
+    model = Stuck(frees_itself_at=at, tokens=tokens, ratio=ratio)
+
     segment = Transcriber(model, "stuck", ("en",), "0").transcribe(one_track[:RATE])
 
     assert (segment.text, segment.doubt) == ("no", None)
-    assert model.windows == [1000, WHOLE]
+    assert model.windows == [1000, 1500, WHOLE][:at]
     assert model.calls[0]["max_new_tokens"] == 20
 
 
@@ -142,11 +147,16 @@ def test_words_that_come_twice_or_after_the_end_are_not_taken_on_trust(
 def test_a_short_window_hears_the_same_words_as_the_whole_one(
     transcriber: Transcriber, one_track: Samples, dialogue: list[dict[str, Any]]
 ) -> None:
-    assert [short_window(seconds * RATE) for seconds in (1, 10, 28)] == [1000, 1500, WHOLE]
+    assert [windows(seconds * RATE) for seconds in (1, 10, 22, 28)] == [
+        [1000, 1500, WHOLE],
+        [1500, 2000, WHOLE],
+        [2700, WHOLE],
+        [WHOLE],
+    ]
     for spoken in dialogue[:4]:
         sound = turn(one_track, spoken)
         short, whole = (
-            transcriber._try(sound, 0, "en", window).text for window in (short_window(len(sound)), WHOLE)
+            transcriber._try(sound, 0, "en", window).text for window in (windows(len(sound))[0], WHOLE)
         )
         assert words(short) == words(whole) == words(spoken["text"])
 

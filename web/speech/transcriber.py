@@ -14,7 +14,7 @@ import numpy as np
 
 from web.speech.model import RATE, Samples, Segment, Word
 from web.speech.models import Model, find
-from web.speech.window import WHOLE, short_window
+from web.speech.window import WHOLE, windows
 
 LONGEST_S = 30  # Whisper's window
 CRAMMED_S = 0.1
@@ -78,9 +78,11 @@ class Transcriber:
             raise ValueError(f"an utterance of {len(samples) / RATE:.1f} s; at most {LONGEST_S} s at once")
         if not np.any(samples):
             return Segment("", (), offset_ms, end_ms, 0.0, language or self.languages[0], "noise")
-        tries = [self._try(samples, offset_ms, language, short_window(len(samples)))]
-        if tries[-1].doubt:
-            tries.append(self._try(samples, offset_ms, language, WHOLE))
+        tries: list[Segment] = []
+        for window in windows(len(samples)):
+            tries.append(self._try(samples, offset_ms, language, window))
+            if not tries[-1].doubt:
+                break
         if tries[-1].doubt == "repetition":
             options = {"no_repeat_ngram_size": 3, "repetition_penalty": 1.1}
             tries.append(self._try(samples, offset_ms, language, WHOLE, **options))
@@ -92,7 +94,7 @@ class Transcriber:
         Its last word may be half a word. Raises UnsupportedLanguage.
         """
         language = self.check_language(language)
-        parts, heard = self._hear(samples, language, short_window(len(samples)))
+        parts, heard = self._hear(samples, language, windows(len(samples))[0])
         return self._judged(parts, samples, offset_ms, heard, circling=_circling(parts, samples, language))
 
     def _try(
