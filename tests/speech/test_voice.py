@@ -154,4 +154,4 @@ def test_voices_are_counted_and_a_word_or_two_found_no_voice(people: dict[str, l
     assert [voice[:2] for voice in found] == [[0, 2], [1, 3]]
     assert groups(heard[4:]) == []
     assert groups([]) == []
-    assert groups(heard[:1]) == [[0]]
+    assert groups([heard[0], heard[2]]) == [[0, 1]]
