@@ -53,19 +53,25 @@ def test_both_sides_are_said_again_and_marked(stack: Stack) -> None:
         assert room.turns == ["Tell me about that.", SAID], "what was said is as it was"
         assert room.attributes(MACHINE, "lang") == [["uk"], ["en"]]
         room.wait(lambda: too_doubtful(room), "words without meaning are not coded")
+        room.say("interviewer", "And then?")
+        room.wait(lambda: len(held(room, "child")) == 2, "the newest words in Ukrainian")
         room.press(Keys.ALT, "i")
-        room.wait(lambda: ["true"] in room.attributes("#turns .turn-check", "aria-pressed"), "the mark")
+        room.wait(lambda: marked(room) == [["true"]], "the mark, on the child's words")
         room.click('[data-command="help"]')
         driver.find_element("id", "unfold").send_keys(Keys.SPACE)
         room.press(Keys.ESCAPE)
         room.wait(lambda: held(room, "child")[0][0] is not None, "unfolded")
         driver.refresh()
         again = LiveRoom(driver, stack.url)
-        again.wait(lambda: len(again.texts(MACHINE)) == 2, "all of it after a reload")
+        again.wait(lambda: len(again.texts(MACHINE)) == 3, "all of it after a reload")
         assert held(again, "child")[0][0] is not None, "the wish is kept"
         assert "To be checked with the interpreter" in again.texts("#turns .turn-check")
         assert SAID not in again.stores()
         assert console_errors(driver) == []
+
+
+def marked(room: LiveRoom) -> list[list[str | None]]:
+    return room.attributes("#turns .turn-child .turn-check", "aria-pressed")
 
 
 def too_doubtful(room: LiveRoom) -> bool:
