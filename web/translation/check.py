@@ -83,7 +83,7 @@ def length(source: str, translation: str, source_language: str, target_language:
 
 
 def repetition(source: str, translation: str, _from: str, _to: str) -> bool:
-    """One to six words three times running, or a letter or syllable four times, and oftener than in the source."""
+    """One to six words three times running, or a letter or syllable four times, more than in the source."""
     runs = _longest_run(translation)
     stutter = STUTTER.search(translation) and not DRAWN_OUT.search(source)
     return bool(stutter) or runs >= 3 and runs > _longest_run(source)
