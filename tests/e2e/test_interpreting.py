@@ -45,6 +45,7 @@ def test_from_who_interprets_to_how_it_came_over(stack: Stack) -> None:
         room.wait(lambda: room.dialog() == "interpreter-dialog", "the notes one key away")
         room.press(Keys.ENTER)
         room.wait(lambda: not room.dialog(), "the window closed")
+        room.wait(lambda: "all saved" in room.saved, "the note on record")
         assert not [error for error in console_errors(driver) if "422" not in error]  # the refusal
 
         closing = ClosingPage(driver, stack.url)
