@@ -112,7 +112,7 @@ def test_an_interpreter_speaks_the_language_the_file_says(room: Room, imports: I
     assert [one[3] for one in said(room, interview)] == ["en", "uk", "ru", "en", "en"]
 
 
-CUES = [("Interviewer: What?", 1), ("Child: He", 3), ("hit me", 5), ("Interviewer: Where?", 7), ("(a door)", 9)]
+CUES = [("Interviewer: What?", 1), ("Child: He", 3), ("hit me", 5), ("Interviewer: Where?", 7), ("(door)", 9)]
 
 
 def cues(lines: list[tuple[str, int]]) -> bytes:
