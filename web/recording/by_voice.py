@@ -44,6 +44,7 @@ class ByVoice:
 
     database: Database
     recordings: RecordingService
+    _last: tuple[tuple[str, int, int, int], Heard | None] | None = None
     _listened: dict[str, dict[int, Heard]] = field(default_factory=lambda: defaultdict(dict))
     _vectors: dict[str, dict[Stretch, Vector | None]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -65,7 +66,7 @@ class ByVoice:
         last = before[-1:] or keys[:1]
         asked = Voice.of(last[0].speaker) if last else Voice("interviewer", interview.interviewer_language)
         until = (inner[0].at_ms - start if inner else end - start) * RATE // 1000
-        heard = listen(utterance.samples[:until])
+        heard = self._hear(track, utterance, until)
         if heard and not inner:
             self._listened[track.id][utterance.start_ms] = replace(heard, windows=heard.windows[:0])
         runs = who(heard, self._known(track, _certain(keys, spoken, track.offset_ms))) if heard else []
@@ -94,8 +95,16 @@ class ByVoice:
             if voices:
                 turns = [[numbers[place] for place in voice] for voice in voices]
                 self.recordings.note_voices(track.interview_id, track.name, turns)
+        self._last = None
         self._vectors.pop(track.id, None)
         self._listened.pop(track.id, None)
+
+    def _hear(self, track: Track, utterance: Utterance, until: int) -> Heard | None:
+        """What was looked at ahead, while its pause lasted, is not listened to twice."""
+        key = (track.id, utterance.start_ms, utterance.end_ms, until)
+        if self._last is None or self._last[0] != key:
+            self._last = key, listen(utterance.samples[:until])
+        return self._last[1]
 
     def _again(self, track: Track, start_ms: int, end_ms: int) -> Heard | None:
         known = self._listened[track.id].get(start_ms)
