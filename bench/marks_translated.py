@@ -1,7 +1,7 @@
 """What is left of the coder's marks behind a translation: `python -m bench.marks_translated` prints JSON.
 
 Sixty Ukrainian sentences about harm (nlu_data/translation/held_out/harm.tsv, never learned from) go through
-the carried package uk-en and the coder; their English originals go through the coder alone. `kept`, `lost` and
+the carried package uk-en and the coder; their English originals through the coder alone. `kept`, `lost` and
 `invented` count marks (a tag in a sentence) against those of the originals.
 """
 
