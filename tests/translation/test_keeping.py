@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.translation.keeping import MARKS, blank, hide, restore
+from web.translation.keeping import MARKS, blank, hide, restore, turned
 
 KEEP = ["Оксана", "Оксана Бойко", "пуня", "Надія"]
 
@@ -62,3 +62,8 @@ def test_a_mark_that_somebody_wrote_is_told_from_ours() -> None:
     kept = hide("⟨1⟩ Прийшла Оксана.", ["Оксана"])
     assert (kept.text, kept.words) == ("‹1› Прийшла ⟨1⟩.", ("Оксана",))
     assert restore("‹1› ⟨1⟩ came.", kept.words) == "‹1› Оксана came."
+
+
+def test_marks_are_turned_and_turned_back() -> None:
+    assert turned("⟨1⟩ saw ⟨3⟩ and 1", 1) == "⟨2⟩ saw ⟨1⟩ and 1"
+    assert turned(turned("⟨1⟩ ⟨2⟩ ⟨3⟩", 2), -2) == "⟨1⟩ ⟨2⟩ ⟨3⟩"

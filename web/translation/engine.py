@@ -10,7 +10,7 @@ from threading import Lock
 from web.translation.argos import Engine
 from web.translation.cache import Cache
 from web.translation.check import check, in_order, strays
-from web.translation.keeping import Kept, blank, hide, occurrences, restore
+from web.translation.keeping import MARKS, Kept, blank, hide, occurrences, restore, turned
 from web.translation.languages import normal
 from web.translation.model import Route, Translation
 from web.translation.named import heard
@@ -145,12 +145,17 @@ class Translator:
     def _keeping(
         self, way: Way, texts: list[str], keep: Sequence[str]
     ) -> tuple[list[Kept], list[str], set[int]]:
-        """What was translated, and its translation, still with marks; and where a mark was lost: there, both
-        are without any."""
+        """What was translated, and its translation, still with marks; and where each of the marks was lost:
+        there, both are without any."""
         marks = all(engine.keeps_marks for _, engine in way)
         kept = [hide(text, keep if marks else ()) for text in texts]
-        got = self._through(way, [one.text for one in kept])
-        lost = [n for n, one in enumerate(kept) if restore(got[n], one.words) is None]
+        got = [""] * len(texts)
+        lost = list(range(len(texts)))
+        for by in range(len(MARKS)):
+            tried = self._through(way, [turned(kept[n].text, by) for n in lost])
+            for n, one in zip(lost, tried, strict=True):
+                got[n] = turned(one, -by)
+            lost = [n for n in lost if restore(got[n], kept[n].words) is None]
         for n, again in zip(lost, self._through(way, [texts[n] for n in lost]), strict=True):
             kept[n], got[n] = Kept(texts[n], ()), again
         return kept, got, set(lost)

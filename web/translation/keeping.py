@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MARKS = ("⟨1⟩", "⟨2⟩", "⟨3⟩")
+_MARK = re.compile("|".join(MARKS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ def restore(translation: str, words: Sequence[str]) -> str | None:
     for mark, word in zip(MARKS, words, strict=False):
         translation = translation.replace(mark, word)
     return translation
+
+
+def turned(text: str, by: int) -> str:
+    """The same text with other marks, `by` places on: where a package loses ⟨1⟩, it may keep ⟨3⟩."""
+    return _MARK.sub(lambda mark: MARKS[(MARKS.index(mark.group()) + by) % len(MARKS)], text)
 
 
 def blank(text: str) -> str:

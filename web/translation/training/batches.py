@@ -27,7 +27,7 @@ Numbers = tuple[list[int], list[int]]
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """One network of recipes.yml. `packages` are language pairs such as "uk-en"; `corpora` says how often
-    each corpus is read in a round (2.5: twice, and a half drawn anew); `after` is the network it begins as."""
+    each is read in a round (2.5: twice, and a half drawn anew); `after` is the network it begins as."""
 
     name: str
     packages: tuple[str, ...]
