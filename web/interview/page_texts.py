@@ -122,6 +122,10 @@ def _sound() -> dict[str, Any]:
         ),
         "mic_no_store": _("This browser cannot keep sound safely until it is saved, so nothing is recorded.")
         + f" {typing}",
+        "mic_unkept": _(
+            "This browser's store takes nothing more. The recording goes on; leave this page open until all"
+            " of it is saved."
+        ),
         "mic_refused": _("Part of the sound was not accepted and is kept in this browser:"),
         "mic_default": _("The usual microphone"),
         "mic_number": _("Microphone {n}"),

@@ -363,7 +363,7 @@ window.addEventListener("online", () => {
   resend();
 });
 window.addEventListener("beforeunload", (event) => {
-  if (outbox.unsent.length || sound.recorder.status === "on") event.preventDefault();
+  if (outbox.unsent.length || sound.recorder.status === "on" || sound.recorder.unkept) event.preventDefault();
 });
 setInterval(draw, 1000);
 

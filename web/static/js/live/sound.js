@@ -29,9 +29,10 @@ export class Sound {
 
   /** What the top of the page shows. */
   get state() {
-    const { status, waiting, refused, lostTrack, gaps } = this.recorder;
+    const { status, waiting, refused, lostTrack, gaps, unkept } = this.recorder;
     let problem = this.problem;
     if (gaps && status === "on") problem = this.t("mic_gap", { n: gaps });
+    if (unkept) problem = this.t("mic_unkept");
     if (refused) problem = `${this.t("mic_refused")} ${refused}`;
     if (lostTrack) problem = this.t("mic_lost");
     return { status, waiting, problem };

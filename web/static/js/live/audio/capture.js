@@ -40,6 +40,7 @@ export class Capture {
     this._streams = [];
     this._nodes = [];
     this._tracks = new Map();
+    this._resumed = -Infinity;
   }
 
   /** Ask for the microphones. Throws what the browser throws; nothing is left open then. */
@@ -69,12 +70,20 @@ export class Capture {
     source.tracks.forEach(({ name }) => this._line(name));
     const missing = gaps(this._context.sampleRate);
     node.port.onmessage = ({ data: { at, channels } }) => {
-      if (missing(at, channels[0]?.length ?? 0) > GAP_MS) this.gap();
+      const samples = channels[0]?.length ?? 0;
+      if (missing(at, samples) > GAP_MS) this._missed(at - (samples * 1000) / this._context.sampleRate);
       source.tracks.forEach(({ name }, i) => this._take(name, channels[i]));
     };
     this._context.createMediaStreamSource(stream).connect(node);
     this._nodes.push(node);
     stream.getAudioTracks().forEach((track) => (track.onended = () => this.lost(source.tracks[0].name)));
+  }
+
+  // Each microphone sees the same gap, and all go on in new tracks with the first that does.
+  _missed(resumed) {
+    if (resumed - this._resumed < GAP_MS) return;
+    this._resumed = resumed;
+    this.gap();
   }
 
   _line(name) {

@@ -57,7 +57,10 @@ class Queue {
   }
 
   _secret() {
-    this._key ??= keyOf(this._database, this._interview);
+    this._key ??= keyOf(this._database, this._interview).catch((error) => {
+      this._key = null;
+      throw error;
+    });
     return this._key;
   }
 

@@ -2,6 +2,7 @@
 
 import { Capture } from "./capture.js";
 import { openQueue } from "./queue.js";
+import { Spare } from "./spare.js";
 import { Uploader } from "./uploader.js";
 
 const USUAL = 2; // chunks of a track that are on their way while all is well
@@ -23,7 +24,7 @@ export class Recorder {
 
   /** Open the queue and send what an earlier visit to this page left behind. */
   async prepare() {
-    this._queue = await openQueue(this.interview);
+    this.keep(await openQueue(this.interview));
     this._uploader = new Uploader({
       queue: this._queue,
       api: this.api,
@@ -37,6 +38,16 @@ export class Recorder {
       if (track.total === null) await this._queue.putTrack({ ...track, total: track.count });
     }
     await this._uploader.pump();
+  }
+
+  /** Keep sound in this queue, and in memory what that refuses. */
+  keep(queue) {
+    this._queue = new Spare(queue, () => this.changed());
+  }
+
+  /** Whether sound is held in memory only: the browser's store refused it. */
+  get unkept() {
+    return this._queue?.held ?? false;
   }
 
   /** Ask for the microphones. Throws what the browser throws. */
@@ -112,21 +123,27 @@ export class Recorder {
     const fresh = sources.flatMap(({ tracks }) => tracks);
     for (const track of fresh) Object.assign(track, { offset_ms: this._offset, total: null, count: 0 });
     this._tracks = new Map([...old, ...fresh.map((track) => [track.name, track])]);
-    this._writing = this._writing.then(async () => {
+    const begun = fresh.map((track) => ({ ...track })); // by the time it is written they may be others
+    this._write(async () => {
       for (const [name, total] of counts) await this._queue.putTrack({ ...old.get(name), total, count: total });
-      for (const track of fresh) await this._queue.putTrack(track);
+      for (const track of begun) await this._queue.putTrack(track);
     });
     this.gaps += 1;
     this.changed();
   }
 
   _keep(name, number, bytes) {
-    this._writing = this._writing.then(async () => {
+    this._write(async () => {
       const track = this._tracks.get(name);
       track.count = number + 1;
       await this._queue.putTrack(track);
       await this._uploader.add(name, number, bytes);
     });
+  }
+
+  // In order; what goes wrong with one write is not the end of those after it.
+  _write(work) {
+    this._writing = this._writing.then(work).catch(() => this.retry());
   }
 
   _set(status) {
@@ -135,8 +152,11 @@ export class Recorder {
   }
 }
 
-// The server knows a track by its name, for good.
+let newest = 0;
+
+// The server knows a track by its name, for good: none is given twice, not even within a millisecond.
 function nameAnew(sources) {
-  const stamp = Date.now().toString(36);
+  newest = Math.max(Date.now(), newest + 1);
+  const stamp = newest.toString(36);
   sources.forEach(({ tracks }, s) => tracks.forEach((track, t) => (track.name = `${stamp}-${s + 1}${t + 1}`)));
 }
