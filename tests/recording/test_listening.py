@@ -393,6 +393,26 @@ def test_while_other_work_waits_nobody_is_told_what_is_being_heard(studio: Studi
     assert studio.said
 
 
+def test_a_track_that_fell_silent_in_a_pause_keeps_no_words_from_another_room(
+    room: Room, transcriber: Transcriber
+) -> None:
+    """The lid of the laptop was closed there."""
+    left, here = Studio(room, transcriber), Studio(room, transcriber)
+    here.listener = left.listener
+    for studio in (left, here):
+        studio.mark_all()
+        studio.open("room", None)
+    samples = sound("one-track.opus", SHORT_MS)[0]
+    left.play({"room": samples[: (SPOKEN[0]["end_ms"] + 200) * RATE // 1000]}, LIVE)
+    left.told.clear()
+    left.now += 60
+    for start in range(0, 5 * RATE, LIVE):
+        left.now += 0.2
+        here.send("room", samples[start : start + LIVE])
+        here.listen()
+    assert any(left.told)
+
+
 def test_the_size_of_the_parts_changes_no_word(room: Room, transcriber: Transcriber) -> None:
     said = []
     for chunk in (LIVE, CHUNK):

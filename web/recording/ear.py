@@ -48,9 +48,14 @@ class Ear:
         self.last_sound = self.clock()
 
     @property
+    def stalled(self) -> bool:
+        """Whether nothing has come for so long that nobody waits for this track any more."""
+        return self.clock() - self.last_sound > STALLED_S
+
+    @property
     def certain_ms(self) -> float:
         """On the interview's clock: nothing earlier can still come from this track."""
-        if self.flushed or self.clock() - self.last_sound > STALLED_S:
+        if self.flushed or self.stalled:
             return float("inf")
         return self.segmenter.certain_ms + self.track.offset_ms
 

@@ -113,7 +113,7 @@ class Listener:
             for utterance in ear.early.wanted(ear.segmenter.open(), [item.utterance for item in ear.waiting]):
                 self._voices(self._ahead.keeping, interview, ear.track, utterance)
         for ear in ears:
-            if self._busy() or any(other.early.pausing for other in self._ears.values()):
+            if self._busy() or any(one.early.pausing and not one.stalled for one in self._ears.values()):
                 break  # no text that is owed may wait for words that nobody is promised
             began = self._clock()
             if (said := ear.early.worth_a_look(began)) is not None:
