@@ -23,7 +23,7 @@ from web.recording.as_said import as_said
         ),
         ("Он видел Сашу с Игорем и Марией", ["Саша", "Игорь", "Мария"], "ru", "Сашу Игорем Марией"),
         ("Widziałem Marka i Ankę, Ance Kasi", ["Marek", "Anka", "Kasia"], "pl", "Marka Ankę Ance Kasi"),
-        ("Toms bror såg Annas hund", ["Tom", "Anna"], "sv", "Toms Annas"),
+        ("Jag såg Toms bror och Annas hund", ["Tom", "Anna"], "sv", "Toms Annas"),
         ("Він чіпав мою піську і піськи", ["піська"], "uk", "піську піськи"),
         ("Vi a Dmytro", ["Dmytro"], "es", "Dmytro"),
     ],
@@ -41,7 +41,7 @@ def test_a_word_of_two_is_found_as_two() -> None:
     [
         ("Мене привезла Олена Коваленко.", ["Olena", "Kovalenko"], "Олена Коваленко"),
         ("Сергієві дали. Прийшла Юлія", ["Serhii", "Julia"], "Сергієві Юлія"),
-        ("маму бив тато, бачила олена", ["Olena"], "олена"),
+        ("маму бив тато, бачила олена", ["Olena"], "Олена"),
         ("Анна. Бачив Анну", ["Anna"], "Анна Анну"),
         ("Івана не було", ["Ivan"], "Івана"),
     ],
@@ -60,10 +60,26 @@ def test_a_name_in_other_letters_is_known_by_its_sound(text: str, known: list[st
         ("Так, тому що його не було", ["Toni", "Mo"]),
         ("Дім був там", ["Dima"]),
         ("чого він прийшов", ["Vera", "Bo", "Lisa"]),
+        ("Тому що він мене вдарив. Коли він прийшов?", ["Tom", "Том", "Тома", "Коля", "Kolia"]),
+        ("тому що боявся, коли він прийшов", ["Tom", "Том", "Коля"]),
+        ("Самі пішли. Саме так. Мамо!", ["Sam", "Sama", "Mama"]),
     ],
 )
 def test_other_words_are_left_to_the_translation(text: str, known: list[str]) -> None:
     assert as_said([text], known, "uk") == ()
+
+
+@pytest.mark.parametrize("name", ["Вера", "Vera", "Люба", "Рома", "Lena", "Nick", "Dana", "Mila"])
+def test_the_first_word_of_a_sentence_is_no_name_for_its_capital(name: str) -> None:
+    said = [
+        "Верю ему. Любой мог. Лени нет. Никем не был. Дано мне. Мило так.",
+        "верю ему, любой мог, с ромом",
+    ]
+    assert as_said(said, [name], "ru") == ()
+
+
+def test_a_turn_in_small_letters_does_not_make_a_name_of_the_word_elsewhere() -> None:
+    assert as_said(["бачив надія", "А надія вмерла"], ["Надія"], "uk") == ("Надія",)
 
 
 def test_ordinary_talk_keeps_next_to_nothing() -> None:

@@ -121,6 +121,9 @@ def _translated(turn: Said, translator: TranslatorPort) -> English | None:
         made = translator.translate_many([turn.text], turn.language, "en")[0]
     except (NoRoute, BadPackage):
         return None
+    except Exception as error:  # noqa: BLE001 - one turn that breaks the engine; never its text
+        log.error("a turn could not be translated: %s", type(error).__name__)
+        return None
     return English(made.text, made.warnings, tuple(ref.sha256 for ref in made.packages))
 
 

@@ -75,7 +75,7 @@ def drift(interview_id: str) -> str:
     here.interviews.opened(interview, current_user())
     early, alone = _early(interview), same(interview.interviewer_language, interview.child_language)
     look = None if early or alone else here.comparison.look(interview, here.config.home / "packages")
-    if look and look.wanted:
+    if look and look.wanted and not here.jobs.waits("compare"):
         here.jobs.compare(interview.id)
     return render_template(
         "interpreting/drift.html",

@@ -11,13 +11,14 @@ from typing import Any
 
 import yaml
 
-from web.translation.endings import declined, stems
+from web.translation.endings import declined, stem, stems
 from web.translation.languages import plain, sounds, whole
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SENTENCE = re.compile(r"(?:^|[.!?…\n])[\W\d_]*$")
 SURE = 4
-"""Letters of a word that no capital shows to be a name, before it is taken for one by its sound."""
+"""Letters of a name before its ending, where no capital shows that a word is a name: "Тому" is "because" and
+not Том, unless it stands inside a sentence."""
 TELLING = 2
 """Consonants of a name before such a word is taken for it with another ending."""
 
@@ -25,8 +26,8 @@ TELLING = 2
 def as_said(texts: Iterable[str], known: Sequence[str], language: str) -> tuple[str, ...]:
     """The words of these texts, in `language`, that are `known` ones, as they were said.
 
-    A known word with a capital is a name: what is said of it has one, too, unless the text has none at all.
-    A name in another alphabet is recognised by its sound.
+    A known word with a capital is a name: what is said of it has one, too, unless the text has none at all,
+    and is given with it. A name in another alphabet is recognised by its sound.
     """
     found: dict[str, None] = {}
     for text in texts:
@@ -35,12 +36,27 @@ def as_said(texts: Iterable[str], known: Sequence[str], language: str) -> tuple[
     return tuple(found)
 
 
+def forget_said() -> None:
+    """Let go of the names and words that were compared."""
+    _pattern.cache_clear()
+    _one_name.cache_clear()
+
+
 def _declined(text: str, known: Sequence[str], language: str) -> Iterator[str]:
     hurried = text == text.lower()
     for word in known:
         for place in whole(_pattern(word, language)).finditer(text):
-            if hurried or not word[0].isupper() or place.group()[0].isupper():
-                yield place.group()
+            said = place.group()
+            sure = _shown(text, place) or said.lower() == word.lower() or len(stem(word, language)) >= SURE
+            if not word[0].isupper():
+                yield said
+            elif sure and (hurried or said[0].isupper()):
+                yield said[0].upper() + said[1:]
+
+
+def _shown(text: str, place: re.Match[str]) -> bool:
+    """Whether a capital says that it is a name: none does at the beginning of a sentence."""
+    return place.group()[0].isupper() and _SENTENCE.search(text, 0, place.start()) is None
 
 
 @lru_cache(maxsize=1024)
@@ -55,10 +71,9 @@ def _heard(text: str, known: Sequence[str], language: str) -> Iterator[str]:
         said = place.group()
         if not (hurried or said[0].isupper()):
             continue
-        shown = not hurried and _SENTENCE.search(text, 0, place.start()) is None
         others = (name for name in names if _script(name) != _script(said))
-        if any(_one_name(name, said, language, shown) for name in others):
-            yield said
+        if any(_one_name(name, said, language, _shown(text, place)) for name in others):
+            yield said[0].upper() + said[1:]
 
 
 def _script(word: str) -> str:
@@ -75,7 +90,8 @@ def _one_name(name: str, said: str, language: str, shown: bool) -> bool:
     ways = _ways(_open(name))
     if not shown and all(_consonants(way) < TELLING for way in ways):
         return False
-    return any(not ways.isdisjoint(_ways(stem)) for stem in stems(said, language) if len(stem) > 1)
+    least = 2 if shown else SURE
+    return any(not ways.isdisjoint(_ways(one)) for one in stems(said, language) if len(one) >= least)
 
 
 def _open(name: str) -> str:

@@ -19,7 +19,7 @@ from web.interview import events, tongues
 from web.interview.new import direction
 from web.interview.tongues import Owed
 from web.recording import backlog
-from web.recording.as_said import as_said
+from web.recording.as_said import as_said, forget_said
 from web.recording.names import known_names
 from web.store import (
     Coding,
@@ -77,6 +77,7 @@ class TurnTranslator:
             erased = session.scalar(select(func.count()).where(Interview.wrapped_key.is_(None))) or 0
         if erased != self._erased:
             self._translator.forget()
+            forget_said()
             self._erased = erased
 
     def behind(self) -> list[str]:

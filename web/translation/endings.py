@@ -33,6 +33,12 @@ def declined(word: str, language: str) -> str:
     return f"(?:{'|'.join(ways)})"
 
 
+def stem(word: str, language: str) -> str:
+    """What endings are put to: the word without the vowel that gives way to them."""
+    about = _about(language)
+    return _stem(word, about)[0] if about else word
+
+
 def stems(word: str, language: str) -> set[str]:
     """What is left of a word without each of the endings that it may have."""
     about = _about(language)

@@ -7,7 +7,7 @@ least perhaps say.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from web.translation.languages import SENTENCE_END, about, whole
 
@@ -68,15 +68,31 @@ def _abreast(source: str, translation: str) -> list[tuple[str, str]]:
 
 
 def _undenied(text: str, other: str, here: dict[str, Any], there: dict[str, Any]) -> bool:
-    """Whether `other` has fewer clauses that may deny something than `text` has that surely do."""
+    """Whether `other` has fewer clauses that may deny something than `text` has that surely do, or another
+    one of as many."""
     if idle := here.get("idle_negation"):  # phrases that only look like a denial ("isn't it?")
         text = re.sub(idle, " ", text, flags=re.IGNORECASE)
-    denied = _denials(text, here, here["negation"])
     perhaps = "|".join(there[kind] for kind in ("negation", "perhaps_negation") if kind in there)
-    return bool(denied) and denied > _denials(other, there, perhaps)
+    denied, answered = _denials(text, here, here["negation"]), _denials(other, there, perhaps)
+    if len(denied.clauses) == len(answered.clauses) > 1 and not denied.alone and not answered.alone:
+        return any(one and not other for one, other in zip(denied.clauses, answered.clauses, strict=True))
+    return denied.number > answered.number or denied.alone and not (answered.number or answered.alone)
 
 
-def _denials(text: str, entry: dict[str, Any], pattern: str) -> int:
-    """How many different clauses hold one of these words."""
-    pieces = (piece for part in STOP.split(text) for piece in whole(entry.get("joins", "(?!)")).split(part))
-    return len({piece.casefold() for piece in map(str.strip, pieces) if whole(pattern).search(piece)})
+class Denials(NamedTuple):
+    """Whether each of the clauses denies something, how many different ones do, and whether a "no" stands
+    alone. Where nothing else is said, that is a clause; before another one ("No, I did not") it only says so
+    twice."""
+
+    clauses: list[bool]
+    number: int
+    alone: bool
+
+
+def _denials(text: str, entry: dict[str, Any], pattern: str) -> Denials:
+    pieces = [piece for part in STOP.split(text) for piece in whole(entry.get("joins", "(?!)")).split(part)]
+    said = [piece.strip().casefold() for piece in pieces if piece.strip()]
+    only = [piece for piece in said if whole(entry["negation"]).fullmatch(piece)]
+    full = [piece not in only and bool(whole(pattern).search(piece)) for piece in said]
+    number = len({piece for piece, denies in zip(said, full, strict=True) if denies})
+    return Denials(full, 1 if only and len(only) == len(said) else number, bool(only))
