@@ -162,14 +162,17 @@ def test_what_waits_in_somebodys_browser_outlives_a_check_and_a_refusal(
     assert here.imports.waiting(interview_id) == waiting
 
 
-def test_the_page_offers_the_speaker_before_for_lines_without_a_name(
+def test_whose_lines_without_a_name_are_a_person_says_who_sees_them(
     client: FlaskClient, interview_id: str, token: str
 ) -> None:
     path = f"/interviews/{interview_id}/import"
-    content = b"00:01.000 --> 00:02.000\nINT: Who?\n\n00:03.000 --> 00:04.000\nme"
+    asked = b"".join(b"00:%02d.000 --> 00:%02d.500\nINT: Who?\n\n" % (i, i) for i in range(20))
+    content = asked + b"00:30.000 --> 00:31.000\nmy uncle hit me"
     post(client, path, token, file=(io.BytesIO(content), "x.srt"))
     page = client.get(path).text
-    assert page.count('value="as_before"') == page.count('<option value="as_before" selected') == 1
+    assert page.count('value="as_before"') == 1
+    assert '<option value="as_before" selected' not in page
+    assert re.search(r"after.*INT.*my uncle hit me", page, re.DOTALL)
 
 
 def test_the_command_refuses_in_a_sentence(run, interview_id: str, tmp_path: Path) -> None:

@@ -122,13 +122,13 @@ def cues(lines: list[tuple[str, int]]) -> bytes:
 def test_a_line_without_a_name_belongs_to_who_spoke_before(room: Room, imports: ImportService) -> None:
     interview = room.new()
     waiting = imports.offer(interview.id, cues(CUES[:4]), "x.srt")
-    assert likely("", waiting.transcript) == "as_before"
+    assert likely("") is None, "whose they are is for a person to say"
     roles = {"Interviewer": "interviewer", "Child": "child", "": "as_before"}
     assert imports.confirm(interview.id, waiting.sha256, roles, room.user.id).turns == 4
     assert [one[1] for one in said(room, interview)] == ["interviewer", "child", "child", "interviewer"]
 
 
-def test_where_nobody_spoke_before_it_is_asked_and_who_is_left_out_takes_theirs_along(
+def test_where_nobody_spoke_before_it_is_asked_and_who_is_left_out_takes_nobodys_words_along(
     room: Room, imports: ImportService
 ) -> None:
     interview = room.new()
@@ -138,8 +138,12 @@ def test_where_nobody_spoke_before_it_is_asked_and_who_is_left_out_takes_theirs_
         imports.confirm(interview.id, waiting.sha256, roles, room.user.id)
     assert "first line" in refused.value.detail
     waiting = imports.offer(interview.id, cues(CUES), "x.srt")
-    done = imports.confirm(interview.id, waiting.sha256, roles, room.user.id)
-    assert (done.turns, done.left_out) == (2, 3)
+    with pytest.raises(Invalid) as refused:
+        imports.confirm(interview.id, waiting.sha256, roles, room.user.id)
+    assert "left out" in refused.value.detail
+    assert rows(room) == 0
+    done = imports.confirm(interview.id, waiting.sha256, {**roles, "": "leave_out"}, room.user.id)
+    assert (done.turns, done.left_out) == (1, 4)
 
 
 def test_a_closed_interview_takes_no_transcript(room: Room, imports: ImportService) -> None:
@@ -289,3 +293,16 @@ def test_a_failure_in_the_middle_leaves_no_turn(
         assert session.scalar(select(func.count()).select_from(Event).where(Event.key.is_not(None))) == 0
     assert rows(room) == 0
     assert imports.waiting(interview.id) == waiting
+
+
+@pytest.mark.parametrize("told", ["und", "mul", "zxx", "mis", "und-Cyrl", "Unknown language", "en"])
+def test_a_language_that_is_no_answer_is_the_childs_own_and_said_so(
+    room: Room, imports: ImportService, told: str
+) -> None:
+    """`en` over Cyrillic letters is none either: nobody would look at these words in their own language."""
+    interview = room.new(child_language="uk")
+    table = f"Speaker,Language,Text\nInterviewer,en,What?\nMia,{told},Дядя вдарив мене."
+    waiting = imports.offer(interview.id, table.encode(), "x.csv")
+    assert [one.where for one in waiting.transcript.problems] == [3]
+    imports.confirm(interview.id, waiting.sha256, ROLES, room.user.id)
+    assert [one[3] for one in said(room, interview)] == ["en", "uk"]

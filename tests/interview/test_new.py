@@ -61,7 +61,9 @@ def test_languages_are_written_one_way(given: str, tag: str) -> None:
     assert language_tag("language", given) == tag
 
 
-@pytest.mark.parametrize("given", ["", "english", "xx", "en-nowhere-at-all", "../en", "e\u0301n", "12"])
+@pytest.mark.parametrize(
+    "given", ["", "english", "xx", "en-nowhere-at-all", "../en", "e\u0301n", "12", "und", "und-Cyrl", "root"]
+)
 def test_unknown_languages_name_their_field(given: str) -> None:
     with pytest.raises(Invalid) as caught:
         language_tag("child_language", given)

@@ -94,7 +94,7 @@ def _shape(transcript: ImportedTranscript) -> dict[str, Any]:
         "format": transcript.format,
         "turns": len(transcript.turns),
         "speakers": [
-            {"label": label, "turns": count, "likely": likely(label, transcript)}
+            {"label": label, "turns": count, "likely": likely(label)}
             for label, count in transcript.speakers.items()
         ],
         "problems": [{transcript.unit: one.where, "code": one.code} for one in transcript.problems],

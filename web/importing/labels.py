@@ -18,7 +18,6 @@ AS_BEFORE = "as_before"
 ROLES = ("interviewer", "child", "interpreter_child", "interpreter_interviewer", AS_BEFORE, "leave_out")
 _COUNTED = re.compile(r"([^\W\d_]+)[\s_#-]{0,2}\d{1,2}|([^\W\d_]+)[\s_#-]{1,2}[A-Z]")
 _LABEL = re.compile(r"\s*(?:-\s*)?\[?([^\W\d_][^\n:\[\]<>]{0,39}?)\]?\s*:(?!//)\s*(.*)", re.DOTALL)
-CUES = ("vtt", "srt")
 _MOST_WORDS = 3
 _LEAST_SHARE = 3  # a name nobody knows stands on at least one line in three
 
@@ -40,11 +39,19 @@ def role_of(label: str) -> str | None:
     return next((role for role, names in known()["roles"].items() if name in names), None)
 
 
-def likely(label: str, transcript: ImportedTranscript) -> str | None:
-    """The role to offer: in subtitles a name stands where another person begins to speak."""
-    if not label and transcript.format in CUES and len(transcript.speakers) > 1:
-        return AS_BEFORE
-    return role_of(label)
+def likely(label: str) -> str | None:
+    """The role to offer; none for lines without a name: they may be the last speaker's, or the child's."""
+    return role_of(label) if label else None
+
+
+def without_name(transcript: ImportedTranscript) -> list[tuple[Said, str]]:
+    """Every line without a name, with the name on the last line before that has one, empty if none has."""
+    found, last = [], ""
+    for turn in transcript.turns:
+        last = turn.speaker or last
+        if not turn.speaker:
+            found.append((turn, last))
+    return found
 
 
 def split_labels(turns: Sequence[Said]) -> list[Said]:

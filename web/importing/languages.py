@@ -9,8 +9,11 @@ from babel.localedata import locale_identifiers
 
 from web.interview.errors import Invalid
 from web.interview.new import language_tag
+from web.interview.tongues import base
 
 LONGEST = 40
+_NO_ANSWER = {"und", "mul", "mis", "zxx", "root"}
+"""Codes that say the language is not known, several, one without a code, or none (ISO 639-2)."""
 
 
 def tag_of(told: str) -> str | None:
@@ -18,10 +21,13 @@ def tag_of(told: str) -> str | None:
     name = told.strip().casefold()
     if not 0 < len(name) <= LONGEST:
         return None
+    if base(name) in _NO_ANSWER:
+        return None
     try:
         return language_tag("language", told)
     except Invalid:
-        return _in_english().get(name) or _in_itself().get(name)
+        found = _in_english().get(name) or _in_itself().get(name)
+        return None if found in _NO_ANSWER else found
 
 
 @cache

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from web.importing.languages import tag_of
+from web.interview import tongues
 
 MAX_BYTES = 20 * 1024 * 1024
 MOST_TURNS = 10_000
@@ -106,6 +107,9 @@ def _checked(one: Said, problems: list[Problem]) -> Said | None:
     language = tag_of(one.language) if one.language else None
     if one.language and language is None:
         problems.append(Problem("language", one.where))
+    if language is not None and tongues.readable(language) and tongues.in_script(text, language) is False:
+        problems.append(Problem("script", one.where))
+        language = None
     words = one.words if start is not None else None
     return replace(
         one, text=text, speaker=speaker, start_ms=start, end_ms=end, language=language, words=words

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from web.authoring.naming import language_name
 from web.importing import words
-from web.importing.labels import AS_BEFORE, likely
+from web.importing.labels import AS_BEFORE, likely, without_name
 from web.importing.model import BadTranscript
 from web.importing.service import Waiting
 from web.interview.errors import Conflict, Invalid
@@ -39,6 +39,7 @@ def _page(interview: Interview, found: Waiting | None, *errors: str, status: int
         language_name=language_name,
         words=words,
         likely=likely,
+        without_name=without_name,
         as_before=AS_BEFORE,
         first_turns=FIRST_TURNS,
         most_problems=MOST_PROBLEMS,

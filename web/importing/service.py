@@ -195,6 +195,12 @@ def _who(said: Iterable[Said], roles: Mapping[str, str]) -> Iterator[tuple[Said,
                 "The first line names nobody, and there is none before it. Write into the file who speaks"
                 " first, or say for all lines without a name who it is. Nothing was saved.",
             )
+        if role == "leave_out" and roles[turn.speaker] == AS_BEFORE:
+            raise Invalid(
+                "roles",
+                "A line without a name follows one that is left out. Write into the file who says it, or say"
+                " for all lines without a name who it is. Nothing was saved.",
+            )
         yield turn, role
 
 

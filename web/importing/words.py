@@ -61,6 +61,9 @@ _PROBLEMS: dict[str, Any] = {
     "no_times": _l("These words stand before any time and are left out."),
     "backwards": _l("This time does not fit those around it; the words are kept in their place, without it."),
     "language": _l("This language is not known; it is taken to be the speaker's in this interview."),
+    "script": _l(
+        "These are not the letters of this language; it is taken to be the speaker's in this interview."
+    ),
     "short_row": _l("This row has fewer cells than the others."),
 }
 

@@ -95,8 +95,11 @@ def _needs(chosen: list[str], packs: Mapping[str, Pack]) -> list[str]:
 
 def language_tag(name: str, value: str) -> str:
     """A language code in its usual writing ("en", "pt-BR"). Raises Invalid for one nobody knows."""
+    tag = str(value).strip().replace("_", "-")
     try:
-        locale = Locale.parse(str(value).strip().replace("_", "-"), sep="-")
+        if tag.lower().startswith(("und", "root")):  # not known, which Babel takes for English
+            raise UnknownLocaleError(tag)
+        locale = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError, TypeError):
         raise Invalid(name, "This language code is not known. Examples: en, sv, uk, ar, pt-BR.") from None
     return str(locale).replace("_", "-")
