@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from tests.recording.sounds import Sender, wav
 from web.interview.errors import Conflict
 from web.recording.endings import QUIET, end_left
+from web.recording.placed import Missing, missing
 from web.recording.service import RecordingService
 from web.recording.upload_parts import PartsService
 from web.recording.upload_reading import FileReader
@@ -84,16 +85,60 @@ def test_a_browser_that_comes_back_after_all_loses_no_sound(
         put(recordings, left, 4)
 
 
-def test_a_gap_that_is_left_for_good_ends_it_once(
+def test_a_gap_that_is_left_for_good_ends_it_once_and_the_sound_behind_it_is_there(
     left: str, recordings: RecordingService, database: Database
 ) -> None:
-    """Chunk 3 comes, chunk 2 never does."""
-    for _ in range(2):
-        assert end_left(database, recordings) == [left]
-        put(recordings, left, 3 + _)
+    """Chunk 3 comes, chunk 2 never does: a silence as long as the chunk before stands for it."""
+    put(recordings, left, 3)
+    for number in (4, 5):
         with database.write() as session:
             session.execute(update(Chunk).values(received_at=LONG_AGO))
-    assert recordings.state(left, "room").saved_ms == 2000
+        assert end_left(database, recordings) == [left]
+        put(recordings, left, number)
+    with database.write() as session:
+        session.execute(update(Chunk).values(received_at=LONG_AGO))
+    assert end_left(database, recordings) == [left]
+    assert end_left(database, recordings) == []
+    state = recordings.state(left, "room")
+    assert (state.saved_ms, state.missing_ms, state.next) == (6000, 1000, 2)
+    with database.read() as session:
+        track_id = session.scalars(select(Track.id)).one()
+        assert missing(session, left) == [Missing("room", 2000, 3000)]
+    heard = [bytes([number]) * 32_000 for number in (0, 1)] + [bytes(32_000)]
+    heard += [bytes([number]) * 32_000 for number in (3, 4, 5)]
+    assert b"".join(recordings.pcm(track_id)) == b"".join(heard)
+    assert b"".join(recordings.pcm(track_id, 2500, 3500)) == bytes(16_000) + bytes([3]) * 16_000
+    assert recordings.sound_from(track_id, 1, 3) == heard[1:4]
+    assert recordings.sound_from(track_id, 2, 100) == heard[2:]
+    for at, place in ((1999, (1, 15_984)), (2500, (2, 8000)), (3500, (3, 8000)), (6000, (6, 0))):
+        assert recordings.place(track_id, at) == place
+
+
+def test_a_hole_at_the_beginning_is_as_long_as_the_first_sound_that_came(
+    recordings: RecordingService, interview_id: str, database: Database
+) -> None:
+    recordings.open_track(interview_id, "room", None, 0, None)
+    put(recordings, interview_id, 2)
+    recordings.end_track(interview_id, "room", None, None, left=True)
+    with database.read() as session:
+        track_id = session.scalars(select(Track.id)).one()
+        assert missing(session, interview_id) == [Missing("room", 0, 2000)]
+    heard = [bytes(32_000), bytes(32_000), bytes([2]) * 32_000]
+    assert recordings.sound_from(track_id, 0, 9) == heard
+    assert b"".join(recordings.pcm(track_id)) == b"".join(heard)
+
+
+def test_what_may_still_come_is_not_missing(
+    recordings: RecordingService, interview_id: str, database: Database
+) -> None:
+    recordings.open_track(interview_id, "room", None, 0, None)
+    for number in (0, 2):
+        put(recordings, interview_id, number)
+    with database.read() as session:
+        track_id = session.scalars(select(Track.id)).one()
+        assert missing(session, interview_id) == []
+    assert recordings.sound_from(track_id, 0, 9) == [bytes(32_000)]
+    assert recordings.state(interview_id, "room").missing_ms == 0
 
 
 def test_a_microphone_is_refused_beside_a_transcript(

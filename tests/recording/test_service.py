@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from web.interview.errors import Conflict, Invalid, NotFound, TooLarge
 from web.recording.files import SealedFiles
@@ -82,6 +82,46 @@ class TestReceiving:
         assert sum(receipt.created for receipt in receipts) == 1
         assert count(database) == 1
 
+    def test_nobody_waits_while_sound_is_written_to_disk(self, recordings, room, files, monkeypatch):
+        """Another microphone's part comes while the first is being written."""
+        recordings.open_track(room, "other", None, 0, None)
+        stage, asked = files.stage, []
+
+        def slow(path: Path, sealed: bytes) -> Path:
+            if not asked:
+                asked.append(path)
+                body = sound(0)
+                recordings.add_chunk(room, "other", 0, body, hashlib.sha256(body).hexdigest())
+            return stage(path, sealed)
+
+        monkeypatch.setattr(recordings._files, "stage", slow)
+        put(recordings, room, 0)
+        assert (asked, recordings.state(room, "other").chunks) != ([], 0)
+
+    def test_one_more_part_does_not_count_all_before_it(self, recordings, room, database):
+        """What has come without a gap is known, and looked at no more; a gap before it is found again."""
+        seen: list[tuple[int, int]] = []
+        for number in range(5):
+            put(recordings, room, number)
+        seen += [(put(recordings, room, 6).next, put(recordings, room, 5).next)]
+        assert seen == [(5, 7)]
+        counted: list[str] = []
+        listen = (database.engine, "before_cursor_execute", lambda *given: counted.append(str(given[2:4])))
+        event.listen(*listen)
+        try:
+            put(recordings, room, 7)
+        finally:
+            event.remove(*listen)
+        counts = [one for one in counted if "count" in one]
+        assert counts
+        assert all("chunk.number >=" in one for one in counts)
+
+    def test_a_part_that_is_refused_leaves_no_file(self, recordings, room, tmp_path):
+        recordings.end_track(room, "room", 0, None)
+        with pytest.raises(Conflict):
+            put(recordings, room, 0)
+        assert not [path for path in (tmp_path / "audio").rglob("*") if path.is_file()]
+
 
 class TestRefusing:
     @pytest.mark.parametrize(
@@ -151,6 +191,20 @@ class TestReading:
         whole = b"".join(sound(number) for number in range(3))
         expected = whole[first * 32 : None if last is None else last * 32]
         assert b"".join(recordings.pcm(track_id(database), first, last)) == expected
+
+    def test_a_stretch_of_a_long_track_loads_no_row_for_each_part(self, recordings, room, database):
+        for number in range(20):
+            put(recordings, room, number)
+        loaded = []
+        listen = ("load", lambda row, _: loaded.append(row))
+        event.listen(Chunk, *listen)
+        try:
+            assert b"".join(recordings.pcm(track_id(database), 10_500, 11_500)) == (
+                sound(10)[SECOND:] + sound(11)[:SECOND]
+            )
+        finally:
+            event.remove(Chunk, *listen)
+        assert not loaded
 
     def test_sound_on_disk_is_sealed(self, recordings, room, tmp_path: Path):
         put(recordings, room, 0)

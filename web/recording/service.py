@@ -16,7 +16,7 @@ from web.interview import events
 from web.interview.errors import Conflict, Invalid, NotFound, TooLarge
 from web.interview.new import language_tag
 from web.interview.turns import check_key
-from web.recording import places
+from web.recording import placed, places
 from web.recording.files import SealedFiles
 from web.speech.model import RATE
 from web.store import Chunk, Database, EventKind, Interview, Sealer, SpeakerMark, Track, Vault
@@ -41,7 +41,8 @@ class Receipt:
 
 @dataclass(frozen=True)
 class TrackState:
-    """`saved_ms` counts sound without a gap from the start; `transcribed_ms` has become turns."""
+    """`saved_ms` counts sound without a gap from the start, of an ended track all, with about `missing_ms`
+    that never came; `transcribed_ms` has become turns."""
 
     track: str
     speaker: str | None
@@ -51,6 +52,7 @@ class TrackState:
     ended: bool
     saved_ms: int
     transcribed_ms: int
+    missing_ms: int
 
 
 class RecordingService:
@@ -61,6 +63,7 @@ class RecordingService:
         self._vault = vault
         self._files = files
         self._max_chunk_bytes = max_chunk_bytes
+        self._reached: dict[str, int] = {}  # by track: so many chunks came without a gap
 
     def open_track(  # noqa: PLR0917
         self,
@@ -97,7 +100,7 @@ class RecordingService:
                 raise Conflict(
                     f"Track {name!r} was begun for {track.speaker or 'several speakers'}.", field="speaker"
                 )
-            return _state(session, track)
+            return self._state(session, track)
 
     def add_chunk(  # noqa: PLR0917
         self,
@@ -121,32 +124,43 @@ class RecordingService:
             interview = session.get_one(Interview, interview_id)
             known = _known(session, track, number)
         if known is None:
-            sealer = self._sealer(interview)
+            sealed = self._sealer(interview).seal_bytes(body, f"chunk:{track.id}:{number}")
             path = self._files.path(interview_id, track.id, f"{number}.chunk")
-            with self._database.write() as session:
-                # Two uploads of one number: the second sees the first's row.
-                interview = events.lock(session, interview_id)
-                track = _track(session, interview_id, name)
-                known = _known(session, track, number)
-                if known is None:
-                    if track.ended:
-                        self._go_on(session, interview, track, number, reopen)
-                    self._files.write(path, sealer.seal_bytes(body, f"chunk:{track.id}:{number}"))
-                    session.add(
-                        Chunk(track_id=track.id, number=number, sha256=digest, samples=len(body) // 2)
-                    )
-                    session.flush()
-                    return Receipt(name, number, _next(session, track), digest.hex(), True)
+            staged = self._files.stage(path, sealed)
+            try:
+                with self._database.write() as session:
+                    # Two uploads of one number: the second sees the first's row.
+                    interview = events.lock(session, interview_id)
+                    track = _track(session, interview_id, name)
+                    known = _known(session, track, number)
+                    if known is None:
+                        if track.ended:
+                            self._go_on(session, interview, track, number, reopen)
+                        self._files.settle(staged, path)
+                        session.add(
+                            Chunk(track_id=track.id, number=number, sha256=digest, samples=len(body) // 2)
+                        )
+                        session.flush()
+                        following = self._next(session, track)
+            finally:
+                staged.unlink(missing_ok=True)
+            if known is None:  # only what is committed may be relied on
+                self._reached[track.id] = following
+                return Receipt(name, number, following, digest.hex(), True)
         if known.sha256 != digest:
             raise Conflict(
                 f"Chunk {number} of track {name!r} is already saved with other sound.", field="number"
             )
         with self._database.read() as session:
-            return Receipt(name, number, _next(session, track), digest.hex(), False)
+            return Receipt(name, number, self._next(session, track), digest.hex(), False)
+
+    def _next(self, session: Session, track: Track) -> int:
+        """The first number that has not arrived. What is known to be there is not counted again."""
+        return _next(session, track, self._reached.get(track.id, 0))
 
     def _go_on(self, session: Session, interview: Interview, track: Track, number: int, reopen: bool) -> None:
         """Raises Conflict where somebody said that this was all."""
-        have = _next(session, track)
+        have = self._next(session, track)
         if not reopen and events.by_key(session, interview.id, left_key(track, have)) is None:
             raise Conflict(f"Track {track.name!r} has ended with {have} parts.", field="number")
         track.ended = track.heard_out = False
@@ -160,7 +174,7 @@ class RecordingService:
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
             track = _track(session, interview_id, name)
-            have = _next(session, track)
+            have = self._next(session, track)
             if chunks not in (have, None):
                 raise Conflict(
                     f"Track {name!r} has {have} parts without a gap, not {chunks}. Send the rest first.",
@@ -172,18 +186,18 @@ class RecordingService:
                 if key and events.by_key(session, interview_id, key) is not None:
                     key = None  # it was left at this place before
                 note_track(session, self._sealer(interview), interview, track, actor_id, key)
-            return _state(session, track)
+            return self._state(session, track)
 
     def state(self, interview_id: str, name: str) -> TrackState:
         with self._database.read() as session:
-            return _state(session, _track(session, interview_id, name))
+            return self._state(session, _track(session, interview_id, name))
 
     def tracks(self, interview_id: str) -> list[TrackState]:
         with self._database.read() as session:
             rows = session.scalars(
                 select(Track).where(Track.interview_id == interview_id).order_by(Track.name)
             )
-            return [_state(session, track) for track in rows]
+            return [self._state(session, track) for track in rows]
 
     def mark_speaker(  # noqa: PLR0917
         self,
@@ -230,47 +244,61 @@ class RecordingService:
                 events.append(session, self._sealer(interview), interview, EventKind.ACTION, payload, key=key)
 
     def pcm(self, track_id: str, from_ms: int = 0, to_ms: int | None = None) -> Iterator[bytes]:
-        """The sound of a track between two moments, as far as it arrived without a gap."""
+        """The sound of a track between two moments, as far as it arrived without a gap; where it has been
+        heard past one for good, with silence for what is missing."""
+        first, last = from_ms * RATE // 1000, None if to_ms is None else to_ms * RATE // 1000
         with self._database.read() as session:
             track = session.get_one(Track, track_id)
             sealer = self._sealer(session.get_one(Interview, track.interview_id))
-            chunks = list(
-                session.scalars(select(Chunk).where(Chunk.track_id == track_id).order_by(Chunk.number))
-            )
-        first, last = from_ms * RATE // 1000, None if to_ms is None else to_ms * RATE // 1000
-        at = 0
-        for expected, chunk in enumerate(chunks):
-            if chunk.number != expected or (last is not None and at >= last):
+            parts = placed.between(session, track_id, first, last)
+        heard = track.transcribed_ms * RATE // 1000
+        for part in parts:
+            begin = int(part.end) - part.samples
+            if part.behind and not track.ended and begin >= heard:
                 return
-            if at + chunk.samples > first:
-                body = self._open(track, sealer, chunk.number)
-                stop = chunk.samples if last is None else min(chunk.samples, last - at)
-                yield body[max(0, first - at) * 2 : stop * 2]
-            at += chunk.samples
+            silence = begin - part.missing * part.usual
+            yield bytes(2 * max(0, min(begin, last or begin) - max(silence, first)))
+            if last is None or begin < last:
+                body = self._open(track, sealer, part.number)
+                yield body[
+                    max(0, first - begin) * 2 : part.samples * 2 if last is None else (last - begin) * 2
+                ]
 
     def place(self, track_id: str, at_ms: int) -> tuple[int, int]:
         """The number of the chunk in which a moment lies, and how many samples of it come before."""
         with self._database.read() as session:
-            sizes = session.scalars(
-                select(Chunk.samples).where(Chunk.track_id == track_id).order_by(Chunk.number)
-            )
-            number, before = 0, at_ms * RATE // 1000
-            for samples in sizes:
-                if before < samples:
-                    break
-                number, before = number + 1, before - samples
-        return number, before
+            return placed.place(session, track_id, at_ms * RATE // 1000)
 
     def sound_from(self, track_id: str, number: int, most: int) -> list[bytes]:
-        """Chunks of a track from this one on, at most so many, as far as they arrived without a gap. What
-        this costs does not grow with the recording."""
+        """Chunks of a track from this one on, at most so many, as far as they arrived without a gap; once it
+        has ended, with silence for what is missing. What this costs does not grow with the recording."""
         with self._database.read() as session:
             track = session.get_one(Track, track_id)
             sealer = self._sealer(session.get_one(Interview, track.interview_id))
-            wanted = Chunk.number.between(number, number + most - 1)
-            have = set(session.scalars(select(Chunk.number).where(Chunk.track_id == track_id, wanted)))
-        numbers = takewhile(have.__contains__, range(number, number + most))
-        return [self._open(track, sealer, one) for one in numbers]
+            numbers = _numbers(session, track, number, most)
+        return [bytes(2 * -one) if one < 0 else self._open(track, sealer, one) for one in numbers]
+
+    def _state(self, session: Session, track: Track) -> TrackState:
+        following = self._next(session, track)
+        samples, count = session.execute(
+            select(
+                func.coalesce(func.sum(Chunk.samples).filter(Chunk.number < following), 0), func.count()
+            ).where(Chunk.track_id == track.id)
+        ).one()
+        missing = 0
+        if track.ended and count > following:
+            samples, missing = placed.length(session, track.id)
+        return TrackState(
+            track.name,
+            track.speaker,
+            track.language,
+            count,
+            following,
+            track.ended,
+            int(samples) * 1000 // RATE,
+            track.transcribed_ms,
+            missing * 1000 // RATE,
+        )
 
     def _open(self, track: Track, sealer: Sealer, number: int) -> bytes:
         path = self._files.path(track.interview_id, track.id, f"{number}.chunk")
@@ -347,32 +375,31 @@ def _known(session: Session, track: Track, number: int) -> Chunk | None:
     return session.scalar(select(Chunk).where(Chunk.track_id == track.id, Chunk.number == number))
 
 
-def _next(session: Session, track: Track) -> int:
-    """The first number that has not arrived: chunks may come out of order."""
-    count, highest = session.execute(
-        select(func.count(), func.max(Chunk.number)).where(Chunk.track_id == track.id)
-    ).one()
-    if highest is None or count == highest + 1:
-        return int(count)
-    have = set(session.scalars(select(Chunk.number).where(Chunk.track_id == track.id)))
-    return next(number for number in range(highest + 2) if number not in have)
+def _next(session: Session, track: Track, reached: int) -> int:
+    """Chunks may come out of order; all before `reached` are here."""
+    rest = (Chunk.track_id == track.id) & (Chunk.number >= reached)
+    count, highest = session.execute(select(func.count(), func.max(Chunk.number)).where(rest)).one()
+    if highest is None or reached + count == highest + 1:
+        return reached + int(count)
+    have = set(session.scalars(select(Chunk.number).where(rest)))
+    return next(number for number in range(reached, highest + 2) if number not in have)
 
 
-def _state(session: Session, track: Track) -> TrackState:
-    following = _next(session, track)
-    samples, count = session.execute(
-        select(
-            func.coalesce(func.sum(Chunk.samples).filter(Chunk.number < following), 0), func.count()
-        ).where(Chunk.track_id == track.id)
-    ).one()
-    saved = int(samples) * 1000 // RATE
-    return TrackState(
-        track.name,
-        track.speaker,
-        track.language,
-        count,
-        following,
-        track.ended,
-        saved,
-        track.transcribed_ms,
-    )
+def _numbers(session: Session, track: Track, number: int, most: int) -> list[int]:
+    """The chunks to be heard; where one is missing for good, minus the samples of silence instead."""
+    wanted = Chunk.number.between(number, number + most - 1)
+    rows = select(Chunk.number, Chunk.samples).where(Chunk.track_id == track.id)
+    have = {row.number: row.samples for row in session.execute(rows.where(wanted))}
+    if not track.ended or len(have) == most:
+        return list(takewhile(have.__contains__, range(number, number + most)))
+    before = session.execute(rows.where(Chunk.number < number).order_by(Chunk.number.desc()).limit(1)).first()
+    after = session.execute(rows.where(Chunk.number >= number).order_by(Chunk.number).limit(1)).first()
+    highest = session.scalar(select(func.max(Chunk.number)).where(Chunk.track_id == track.id))
+    if after is None or highest is None:
+        return []
+    usual = (before or after).samples
+    found = []
+    for one in range(number, min(number + most, highest + 1)):
+        usual = have.get(one, usual)
+        found.append(one if one in have else -usual)
+    return found
