@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
@@ -206,3 +207,15 @@ def test_a_machines_words_are_no_quote_of_the_child(desk_client, foreign):
     data = {"csrf_token": token(page), "quote": "pushed me", "tag": "ABU-PHY", "reason": "x"}
     answer = desk_client.post(f"/review/{foreign.id}/turns/2/marks", data=data)
     assert answer.status_code == 422
+
+
+def test_sound_that_never_came_is_told(desk_client, shown, app):
+    recordings = app.extensions["tellmore"].recordings
+    recordings.open_track(shown.id, "hole", None, 0, None)
+    body = bytes(32_000)
+    for number in (0, 2):
+        recordings.add_chunk(shown.id, "hole", number, body, hashlib.sha256(body).hexdigest())
+    assert "Missing from the recording" not in desk_client.get(f"/review/{shown.id}").text
+    recordings.end_track(shown.id, "hole", None, None, left=True)
+    page = desk_client.get(f"/review/{shown.id}").text
+    assert "hole: about 0:01 to 0:02" in page

@@ -16,6 +16,7 @@ from web.security import Permission, body_limit, current_user, needs
 blueprint = Blueprint("uploads", __name__, template_folder="templates")
 API = "/api/interviews/<interview_id>/uploads"
 OWN = Permission.INTERVIEW_CONDUCT
+READ = Permission.INTERVIEW_READ
 
 
 def _answer(status: UploadStatus, created: bool = False) -> tuple[Response, int]:
@@ -35,16 +36,16 @@ def page(interview_id: str) -> str:
 
 
 @blueprint.get(API)
-@needs(OWN)
+@needs(READ)
 def index(interview_id: str) -> Response:
-    here, interview = mine(interview_id, OWN)
+    here, interview = mine(interview_id, READ)
     return jsonify({"uploads": [asdict(one) for one in here.parts.all(interview.id)]})
 
 
 @blueprint.get(f"{API}/<upload_id>")
-@needs(OWN)
+@needs(READ)
 def show(interview_id: str, upload_id: str) -> tuple[Response, int]:
-    here, interview = mine(interview_id, OWN)
+    here, interview = mine(interview_id, READ)
     return _answer(here.parts.status(interview.id, upload_id))
 
 
@@ -91,10 +92,10 @@ def again(interview_id: str, upload_id: str) -> tuple[Response, int]:
 
 
 @blueprint.get(f"{API}/<upload_id>/file")
-@needs(Permission.INTERVIEW_READ)
+@needs(READ)
 def give(interview_id: str, upload_id: str) -> Response:
     """The file itself, for whoever has to hand it on. Its name was never kept."""
-    here, interview = mine(interview_id, Permission.INTERVIEW_READ)
+    here, interview = mine(interview_id, READ)
     status, content = here.parts.give(interview.id, upload_id, current_user().id)
     answer = Response(content, mimetype="application/octet-stream")
     answer.content_length = status.size

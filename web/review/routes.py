@@ -14,12 +14,14 @@ from web.interview import access, reveal_view, suggestions, words
 from web.interview.errors import Invalid
 from web.language.model import QuestionType
 from web.language.model import Response as Answer
+from web.recording.placed import missing
 from web.review import reading, vocabulary
 from web.review.reading import Mark, TurnView
 from web.review.service import Correction, Passage, ReviewService, Verdict
 from web.security import Permission, current_user, needs
 from web.services import services
 from web.store import Interview
+from web.transcript.page import clock
 from web.translation.check import MESSAGES
 
 blueprint = Blueprint("review", __name__, template_folder="templates", url_prefix="/review")
@@ -111,6 +113,7 @@ def _page(
         talk = reading.talk(session, sealer, interview)
         suggested = suggestions.read(session, sealer, interview.id).values()
         brought = reveal_view.from_the_file(session, sealer, interview)
+        holes = missing(session, interview.id)
     turns = talk.turns
     marks = _ordered(turns)
     chosen = next((mark for mark in marks if mark.id == tag_id), None)
@@ -127,6 +130,8 @@ def _page(
         turn=turn,
         before=_asked(turns, turn),
         unheard=talk.unheard,
+        holes=[(hole.track, clock(hole.from_ms), clock(hole.to_ms)) for hole in holes],
+        files=[file for file in services().parts.all(interview.id) if file.kept],
         suggested=suggested,
         brought=brought,
         problem=problem,
