@@ -22,7 +22,8 @@ KEEP = 12
 
 @dataclass
 class Memory:
-    """One interview. `heard` counts the turns taken in; `unwritten` holds what was made of turns and is not
+    """One interview. `heard` is the number of the last turn taken in, `numbers` are those of all, in the
+    order of the conversation; `unwritten` holds what was made of turns and is not
     yet committed, `cards` the cards recognised in those turns;
     `unread` are turns, number to id, taken in without their words, for want of a translation, `machine` those
     whose words are a machine's, `in_vain` whether one was waited for and none has come in time since;
@@ -31,6 +32,7 @@ class Memory:
     lock: Any = field(default_factory=RLock)
     conversation: Any = None
     heard: int = 0
+    numbers: list[int] = field(default_factory=list)
     last: Heard | None = None
     before: Heard | None = None
     cues: list[Cue] = field(default_factory=list)
@@ -46,13 +48,14 @@ class Memory:
     def forget(self) -> None:
         """Begin again from rows."""
         self.conversation, self.heard, self.last, self.before = None, 0, None, None
-        self.cues, self.labels = [], []
+        self.cues, self.labels, self.numbers = [], [], []
         self.unwritten, self.cards = {}, {}
         self.unread, self.machine = {}, set()
 
     def hear(self, heard: Heard) -> None:
         self.before, self.last = self.last, heard
         self.heard = heard.number
+        self.numbers.append(heard.number)
 
 
 class Memories:

@@ -57,7 +57,8 @@ class Snapshot:
 
 
 def snapshot(database: Database, vault: Vault, interview_id: str, memory: Memory, limit: int) -> Snapshot:
-    """Read what this process does not know yet. Raises NotFound, or Unreadable after erasure."""
+    """Read what this process does not know yet. Of what people wrote afterwards where the machine heard
+    nothing the guide is told nothing. Raises NotFound, or Unreadable after erasure."""
     heard = min(memory.unwritten, default=memory.heard + 1) - 1
     with database.read() as session:
         row = session.get(Interview, interview_id)
@@ -66,7 +67,7 @@ def snapshot(database: Database, vault: Vault, interview_id: str, memory: Memory
         sealer = vault.sealer(row.id, row.wrapped_key)
         turns = session.scalars(
             select(Turn)
-            .where(Turn.interview_id == interview_id, Turn.number > heard)
+            .where(Turn.interview_id == interview_id, Turn.number > heard, Turn.source != WRITTEN)
             .order_by(Turn.number)
             .limit(limit)
         ).all()
@@ -103,13 +104,11 @@ def snapshot(database: Database, vault: Vault, interview_id: str, memory: Memory
 
 
 def _codings(session: Session, sealer: Sealer, turns: list[Turn]) -> dict[str, Coding]:
-    """The machine's own layer, whatever people laid over it: the conversation goes on from what it knew. Of
-    what people wrote afterwards the guide is told nothing."""
+    """The machine's own layer, whatever people laid over it: the conversation goes on from what it knew."""
     if not turns:
         return {}
-    none = {turn.id: Coding() for turn in turns if turn.source == WRITTEN}
     wanted = select(CodingRow).where(CodingRow.turn_id.in_([turn.id for turn in turns]), CodingRow.layer == 0)
-    return none | {
+    return {
         row.turn_id: Coding.from_dict(sealer.open(row.sealed_detail, f"coding:{row.id}"))
         for row in session.scalars(wanted)
     }

@@ -64,8 +64,11 @@ def conversation(seen: Snapshot, memory: Memory) -> Conversation:
 
 
 def own_words(memory: Memory, cues: Sequence[Cue]) -> list[Cue]:
-    """Words of the child's own: a machine's words for them are nobody's to be asked about."""
-    return [cue for cue in cues if cue.turn + 1 not in memory.machine]
+    """Words of the child's own, placed by the number of their turn: a machine's words for them are nobody's
+    to be asked about. The conversation leaves out turns that people wrote afterwards."""
+    held = memory.numbers
+    placed = [replace(cue, turn=held[cue.turn] - 1) if cue.turn < len(held) else cue for cue in cues]
+    return [cue for cue in placed if cue.turn + 1 not in memory.machine]
 
 
 def guarded(work: Callable[[], T], otherwise: T) -> T:
