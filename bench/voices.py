@@ -4,7 +4,8 @@ Made voices say eight sentences each (Debian's `espeak-ng`, some as high as a ch
 is where pocketsphinx-testdata has its recordings of two adults (by default where that package puts them; left
 out where it is not there). `equal_error_rate` is of single stretches against a voice learned from another
 stretch; `right`, `unsure` and `wrong` count stretches of one of two people whose voices are known from one
-sentence each. No child is among them.
+sentence each; `strangers` stretches of a third person, of which `taken` were taken for one of the two without
+doubt (`taken_alone`: for the only one who is known). No child is among them.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from itertools import permutations
+from itertools import combinations, permutations
 from pathlib import Path
 
 import numpy as np
 
 from web.speech.audio import decode
 from web.speech.model import RATE, Samples
-from web.speech.voice import Heard, listen
+from web.speech.voice import Heard, Vector, listen
 from web.speech.voice_who import who
 
 RECORDED = Path("/usr/share/pocketsphinx/test/data")
@@ -69,19 +70,35 @@ def _judged(heard: dict[str, list[Heard]]) -> dict[str, float | int]:
         known = {name: heard[name][-1].whole, rival: heard[rival][-1].whole}
         other += [float(one.whole @ known[rival]) for one in heard[name][:-1]]
         for one in heard[name][:-1]:
-            found = {run.speaker for run in who(one, known)}
+            found = _sure(one, known)
             right, unsure, wrong = (
                 right + (found == {name}),
                 unsure + (not found),
                 wrong + bool(found - {name}),
             )
+    alone = [bool(_sure(one, {a: heard[a][-1].whole})) for a, b in permutations(heard, 2) for one in heard[b]]
+    third = [
+        bool(_sure(one, {of: heard[of][-1].whole for of in pair}))
+        for pair in combinations(heard, 2)
+        for name, said in heard.items()
+        if name not in pair
+        for one in said
+    ]
     return {
         "voices": len(heard),
         "equal_error_rate": _equal_error_rate(np.array(same), np.array(other)),
         "right": right,
         "unsure": unsure,
         "wrong": wrong,
+        "strangers": len(third),
+        "taken": sum(third),
+        "strangers_alone": len(alone),
+        "taken_alone": sum(alone),
     }
+
+
+def _sure(one: Heard, known: dict[str, Vector]) -> set[str]:
+    return {run.speaker for run in who(one, known) if not run.unsure}
 
 
 def _equal_error_rate(same: np.ndarray, other: np.ndarray) -> float:

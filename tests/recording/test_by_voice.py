@@ -138,3 +138,40 @@ def test_a_change_without_a_pause_is_cut_between_words(studio: Studio) -> None:
     assert sides(studio)[2:] == ["interviewer", "child"]
     assert words(studio.said[2][1])[-1] == words(FIRST[mine]["text"])[-1]
     assert words(studio.said[3][1])[0] == words(FIRST[child]["text"])[0]
+
+
+def cut(*places: int) -> Samples:
+    """These turns, in this order, with quiet between."""
+    quiet = np.zeros(RATE * 6 // 5, np.int16)
+    return np.concatenate([quiet, *(piece for place in places for piece in (turn(place), quiet))])
+
+
+def test_after_a_gap_nobody_is_taken_for_whom_the_last_key_named(studio: Studio) -> None:
+    once_each(studio)
+    key(studio, 2)  # the interviewer's, minutes ago
+    studio.open("room", None)
+    studio.play({"room": whole()})
+    before = len(studio.said)
+    studio.open("room2", None, offset_ms=100_000)
+    studio.play({"room2": cut(3, 5, 4)})  # the child speaks first
+    studio.end()
+    assert sides(studio)[before:] == ["child", "child", "interviewer"]
+    assert not any(unsure(studio)[before:]), "who was known before the gap is known after it"
+
+
+def test_after_a_gap_a_voice_that_was_never_keyed_is_unsure_and_teaches_nothing(studio: Studio) -> None:
+    key(studio, 0)
+    studio.open("room", None)
+    studio.play({"room": whole()[: (FIRST[0]["end_ms"] + 1200) * RATE // 1000]})
+    studio.open("room2", None, offset_ms=100_000)
+    studio.play({"room2": cut(1, 3, 2)})
+    studio.end()
+    assert unsure(studio) == [False, True, True, False]
+
+
+def test_a_key_of_another_time_says_nothing_about_a_file(studio: Studio) -> None:
+    studio.mark(0, "interviewer")
+    studio.open("file-0123456789-0", None)
+    studio.play({"file-0123456789-0": cut(1)})
+    studio.end()
+    assert unsure(studio) == [True]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests.conftest import sign_in
-from tests.recording.test_by_voice import FIRST, room, sides, studio, transcriber, unsure, whole
+from tests.recording.test_by_voice import FIRST, key, room, sides, studio, transcriber, unsure, whole
 from tests.recording.test_listening import Studio
 from web.interview.errors import Conflict, Invalid
 from web.interview.new import NewInterview
 from web.interview.turns import TurnIn
+from web.recording import by_voice
+from web.recording.listening import IDLE_S
 from web.recording.voice_names import VoiceNames
 from web.services import Services
-from web.store import EventKind, Interview, Role, User
+from web.speech import voice
+from web.speech.model import RATE
+from web.store import AuditEntry, EventKind, Interview, Role, User
 from web.transcript import record
 
 __all__ = ["room", "studio", "transcriber"]
@@ -35,13 +41,13 @@ def test_the_voices_of_a_file_are_put_together_and_named_by_a_person(studio: Stu
     interview = studio.room.service.get(studio.interview.id)
     first, second = names.voices(interview)
     spoken = [turn["speaker"] for turn in FIRST]
-    for voice, speaker in ((first, "interviewer"), (second, "child")):
-        assert {spoken[(one.turn or 0) - 1] for one in voice.segments} == {speaker}
+    for found_voice, speaker in ((first, "interviewer"), (second, "child")):
+        assert {spoken[(one.turn or 0) - 1] for one in found_voice.segments} == {speaker}
     assert len(first.segments) + len(second.segments) >= len(FIRST) - 1
     roles = {(TRACK, 1): "interviewer", (TRACK, 2): "child"}
     with studio.room.database.read() as session:
         user = session.get_one(User, interview.interviewer_id)
-    seen = len(first.segments) + len(second.segments)
+    seen = first.seq
     assert names.name(interview.id, user, roles, seen) == len(second.segments)
     assert names.name(interview.id, user, roles, seen) == 0
     interview = studio.room.service.get(studio.interview.id)
@@ -55,17 +61,107 @@ def test_the_voices_of_a_file_are_put_together_and_named_by_a_person(studio: Stu
     assert not names.unsure(interview) & told
 
 
-def test_nothing_a_voice_is_known_by_is_kept(studio: Studio) -> None:
-    studio.open(TRACK, None)
-    studio.play({TRACK: whole()})
-    assert studio.listener._by_voice._listened
-    studio.end()
+MARKER = voice.unit(np.random.default_rng(5).normal(size=256).astype(np.float32))
+
+
+def marked(samples: object) -> voice.Heard:
+    """A voice that is found again wherever it is written."""
+    return voice.Heard(MARKER, MARKER[None], (0,), 2000)
+
+
+def test_nothing_a_voice_is_known_by_is_kept(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(by_voice, "listen", marked)
+    studio.mark(0, "interviewer")
+    studio.open("room", None)
+    studio.play({"room": whole()[: 14 * RATE]})
     ours = studio.listener._by_voice
-    assert (dict(ours._listened), dict(ours._vectors)) == ({}, {})
+    kept = ours._memories[studio.interview.id]
+    assert kept.turns
+    assert kept.vectors
+    assert ours._last
+    studio.end()
+    assert not ours._memories
+    assert ours._last is None
     shown = studio.room.service.history(studio.interview.id, kinds=(EventKind.ACTION,))
     noted = [event.payload for event in shown if event.payload["action"] == "voices"]
     assert [set(payload) for payload in noted] == [{"action", "track", "voices"}]
-    assert all(isinstance(turn, int) for voice in noted[0]["voices"] for turn in voice)
+    assert all(isinstance(turn, int) for found in noted[0]["voices"] for turn in found)
+    opened = "".join(str(event.payload) for event in studio.room.service.history(studio.interview.id))
+    places = [file.read_bytes() for file in studio.room.config.home.rglob("*") if file.is_file()]
+    assert places
+    for sign in (f"{MARKER[7]}", f"{float(MARKER[7])}"):
+        assert not any(sign.encode() in content for content in places)
+        assert sign not in opened + caplog.text
+    assert not any(MARKER[7:10].tobytes() in content for content in places)
+
+
+def test_the_voices_of_an_erased_interview_are_forgotten(studio: Studio) -> None:
+    key(studio, 0)
+    studio.open("room", None)
+    studio.play({"room": whole()[: 8 * RATE]})
+    ours = studio.listener
+    assert ours._by_voice._memories
+    assert ours._ears
+    with studio.room.database.write() as session:
+        session.get_one(Interview, studio.interview.id).wrapped_key = None
+    assert ours.held_back() == [studio.interview.id], "the beat has it looked at though no sound comes"
+    assert not ours.listen(studio.interview.id)
+    assert not ours._by_voice._memories
+    assert ours._by_voice._last is None
+    assert not ours._ears
+    assert not ours._told
+    assert not ours._ahead._kept
+    assert not ours.held_back()
+
+
+def test_the_voices_of_a_track_that_nobody_ends_are_forgotten(studio: Studio) -> None:
+    key(studio, 0)
+    studio.open("room", None)
+    studio.play({"room": whole()[: 8 * RATE]})
+    studio.now += IDLE_S + 1
+    assert studio.listener.held_back() == [studio.interview.id]
+    studio.listen()
+    assert not studio.listener._ears
+    assert not studio.listener._by_voice._memories
+    assert not studio.listener.held_back()
+
+
+def test_where_putting_voices_together_fails_it_is_done_again(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object) -> None:
+        raise OSError("database is locked")
+
+    studio.open(TRACK, None)
+    studio.play({TRACK: whole()[: 14 * RATE]})
+    with monkeypatch.context() as patch:
+        patch.setattr(by_voice, "groups", locked)
+        with pytest.raises(OSError, match="locked"):
+            studio.end()
+        assert not studio.listener._by_voice._memories
+    studio.restart()
+    assert studio.interview.id in studio.listener.unfinished()
+    studio.listen()
+    names = VoiceNames(studio.room.database, studio.room.vault, lambda *_: None, lambda *_: None)
+    assert len(names.voices(studio.room.service.get(studio.interview.id))) == 2
+    assert not studio.listener.unfinished()
+
+
+def test_without_the_encoder_words_are_still_written_down(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def missing(_: object) -> None:
+        raise ValueError("not the file")
+
+    monkeypatch.setattr(by_voice, "listen", missing)
+    key(studio, 0)
+    studio.open("room", None)
+    studio.play({"room": whole()[: FIRST[3]["start_ms"] * RATE // 1000]})
+    studio.end()
+    assert unsure(studio) == [False, True, True]
+    assert caplog.text.count("no voice can be told from another") == 1
 
 
 @pytest.fixture
@@ -89,8 +185,12 @@ def interview(here: Services, users: dict[Role, User]) -> Interview:
     return here.interviews.get(made.id)
 
 
+def seq(here: Services, interview: Interview) -> int:
+    return here.voice_names.voices(interview)[0].seq
+
+
 def test_the_page_asks_and_the_transcript_shows_the_answer(
-    client: FlaskClient, users: dict[Role, User], interview: Interview
+    client: FlaskClient, here: Services, users: dict[Role, User], interview: Interview
 ) -> None:
     token = sign_in(client, users[Role.INTERVIEWER])
     transcript, page = (f"/interviews/{interview.id}/{name}" for name in ("transcript", "voices"))
@@ -98,12 +198,16 @@ def test_the_page_asks_and_the_transcript_shows_the_answer(
     asked = client.get(page).text
     assert asked.count("<fieldset>") == 2
     assert f"{TRACK}.wav?from_ms=2000&amp;to_ms=2900" in asked
-    answer = {f"{TRACK}.2": "child", "seen": "3", "csrf_token": token}
+    seen = here.voice_names.voices(interview)[0].seq
+    answer = {f"{TRACK}.2": "child", "seen": str(seen), "csrf_token": token}
     assert client.post(page, data=answer).status_code == 302
     shown = client.get(transcript).text
     assert shown.count("speaker uncertain") == 2
     assert 'data-speaker="child"' in shown
-    assert client.post(page, data={**answer, "seen": "2"}).status_code == 409
+    with here.database.read() as session:
+        actions = list(session.scalars(select(AuditEntry.action)))
+    assert "transcript:voices_shown" in actions, "the page shows words of a child"
+    assert client.post(page, data={**answer, "seen": str(seen - 1)}).status_code == 409
     assert client.post(page, data={**answer, f"{TRACK}.1": "nobody"}).status_code == 422
 
 
@@ -114,7 +218,7 @@ def test_what_a_person_said_of_a_turn_stays(
 
     user = users[Role.INTERVIEWER]
     here.transcripts.take(interview.id, user, StepIn("p", "speaker", 0, segment="1", speaker="interpreter"))
-    steps = here.voice_names.name(interview.id, user, {(TRACK, 1): "child"}, 3)
+    steps = here.voice_names.name(interview.id, user, {(TRACK, 1): "child"}, seq(here, interview))
     assert steps == 1
     assert [one.speaker for one in here.transcripts.read(interview).now.segments] == [
         "interpreter", "interviewer", "child",
@@ -126,7 +230,31 @@ def test_a_name_for_nobody_and_a_grouping_that_changed_are_refused(
 ) -> None:
     user = users[Role.INTERVIEWER]
     with pytest.raises(Invalid):
-        here.voice_names.name(interview.id, user, {(TRACK, 1): "uncle"}, 3)
+        here.voice_names.name(interview.id, user, {(TRACK, 1): "uncle"}, seq(here, interview))
+    before = seq(here, interview)
+    here.recordings.note_voices(interview.id, TRACK, [[1], [2, 4]])  # as many voices, but not the same
     with pytest.raises(Conflict):
-        here.voice_names.name(interview.id, user, {(TRACK, 1): "child"}, 7)
+        here.voice_names.name(interview.id, user, {(TRACK, 1): "child"}, before)
     assert not here.transcripts.read(interview).now.steps
+
+
+def test_what_a_key_said_and_what_is_too_short_does_not_go_with_a_voice(
+    here: Services, users: dict[Role, User], interview: Interview
+) -> None:
+    """Four clear turns, a short answer, and one that was certain when it was written down."""
+    for number in range(4, 8):
+        long = (number * 10_000, number * 10_000 + 2000)
+        turn = TurnIn(f"k{number}", "interviewer", "I saw it.", *long, source="speech", unsure=True)
+        here.interviews.add_turn(interview.id, None, turn)
+    short = TurnIn("k8", "interviewer", "Yes.", 90_000, 90_400, source="speech", unsure=True)
+    here.interviews.add_turn(interview.id, None, short)
+    keyed = TurnIn("k9", "interviewer", "And then, what did you do?", 95_000, 98_000, source="speech")
+    here.interviews.add_turn(interview.id, None, keyed)
+    here.recordings.note_voices(interview.id, TRACK, [[4, 5, 6, 7, 8, 9]])
+    user = users[Role.INTERVIEWER]
+    (voice,) = here.voice_names.voices(interview)
+    assert {one.turn for one in voice.examples} <= {4, 5, 6, 7}
+    assert here.voice_names.name(interview.id, user, {(TRACK, 1): "child"}, voice.seq) == 4
+    now = here.transcripts.read(interview).now
+    assert [one.speaker for one in now.segments][3:] == ["child"] * 4 + ["interviewer"] * 2
+    assert {4, 5, 6, 7, 8, 9} & here.voice_names.unsure(interview) == {8}

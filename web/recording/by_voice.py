@@ -1,12 +1,13 @@
 """Who speaks into one microphone: people are known by voice once a key has said who they are.
 
 What a voice is known by is made of the sound again whenever it is needed, and kept in the worker's memory
-while the track is being listened to; nothing of it is written anywhere. So a worker that starts anew finds
-the same.
+while a track of the interview is being listened to; nothing of it is written anywhere. So a worker that
+starts anew finds the same.
 """
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from web.recording.places import OF_FILE
 from web.recording.service import RecordingService
 from web.recording.voices import INTERPRETER, SIDES, Voice, pressed, tongue
 from web.speech.model import RATE, Samples, Utterance
@@ -24,9 +26,14 @@ from web.speech.voice_groups import groups
 from web.speech.voice_who import who
 from web.store import Database, Interview, Segment, Track, Turn
 
+log = logging.getLogger(__name__)
+
 ENOUGH_MS = 700  # of speech after a key: what comes then it no longer says for certain
 LONGEST_MS = 6000  # of what a voice is learned from at once
 LATEST = 12  # stretches by which a voice is known; older ones are forgotten
+
+Spoken = Sequence[tuple[int, int]]
+"""From when to when somebody spoke on a track, on the interview's clock, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,120 +41,175 @@ class Stretch:
     """Sound of a track, milliseconds from its beginning, in which a key says for certain who speaks."""
 
     speaker: str
+    track_id: str
     start_ms: int
     end_ms: int
 
 
 @dataclass
+class Memory:
+    """Of one interview: its voices, and those of turns by their track and place in it."""
+
+    vectors: dict[Stretch, Vector | None] = field(default_factory=dict)
+    turns: dict[tuple[str, int, int], Heard] = field(default_factory=dict)
+
+
+@dataclass
 class ByVoice:
-    """One per worker. Not for several threads at once."""
+    """One per worker. Not for several threads at once. `broken`: why no voice can be listened to."""
 
     database: Database
     recordings: RecordingService
+    broken: str | None = None
     _last: tuple[tuple[str, int, int, int], Heard | None] | None = None
-    _listened: dict[str, dict[int, Heard]] = field(default_factory=lambda: defaultdict(dict))
-    _vectors: dict[str, dict[Stretch, Vector | None]] = field(default_factory=lambda: defaultdict(dict))
+    _memories: dict[str, Memory] = field(default_factory=lambda: defaultdict(Memory))
 
     def marks(self, interview: Interview, track: Track, utterance: Utterance) -> list[Mark]:
         """Who speaks in an utterance, on the interview's clock, as keys would say it.
 
-        A key says who speaks from then on in the utterance it falls into, or in the first speech after it.
-        Else the voice says so. Where it does not clearly, the last key is taken, and that is unsure.
+        A key says who speaks from then on in the utterance it falls into, or in the first speech after it on
+        the same track: what was pressed before a gap says nothing about what comes after. Else the voice says
+        so; its marks have a `since_ms`. Where it does not clearly, it is unsure: who it likely is, or the
+        last key.
         """
         start, end = utterance.start_ms + track.offset_ms, utterance.end_ms + track.offset_ms
         with self.database.read() as session:
             keys = pressed(session, interview)
-            spoken = _spoken(session, track, utterance.start_ms)
+            spoken = _spoken(session, interview, start)
             between = _rendering(session, interview, start)
-        inner = [key for key in keys if start < key.at_ms < end]
-        before = [key for key in keys if key.at_ms <= start]
-        if before and _said_since(before[-1].at_ms, spoken) < ENOUGH_MS:
+        here = _keys_of(track, keys)
+        inner = [key for key in here if start < key.at_ms < end]
+        before = [key for key in here if key.at_ms <= start]
+        mine = next((said for other, said in spoken if other.id == track.id), [])
+        if before and _said_since(before[-1].at_ms, mine) < ENOUGH_MS:
             return [Mark(start, before[-1].speaker), *inner]
-        last = before[-1:] or keys[:1]
-        asked = Voice.of(last[0].speaker) if last else Voice("interviewer", interview.interviewer_language)
-        until = (inner[0].at_ms - start if inner else end - start) * RATE // 1000
-        heard = self._hear(track, utterance, until)
-        if heard and not inner:
-            self._listened[track.id][utterance.start_ms] = replace(heard, windows=heard.windows[:0])
-        runs = who(heard, self._known(track, _certain(keys, spoken, track.offset_ms))) if heard else []
+        heard = self._hear(track, utterance, (inner[0].at_ms - start if inner else end - start))
+        certain = [one for other, said in spoken for one in _certain(other, _keys_of(other, keys), said)]
+        runs = who(heard, self._known(interview.id, certain)) if heard else []
         if not runs:
+            last = next((Voice.of(key.speaker) for key in reversed(keys) if key.at_ms <= start), None)
+            asked = last or Voice("interviewer", interview.interviewer_language)
             return [Mark(start, replace(asked, unsure=True).label), *inner]
-        voices = [_voice(interview, run.speaker, between) for run in runs]
+        voices = [replace(_voice(interview, run.speaker, between), unsure=run.unsure) for run in runs]
         changes = [
             Mark(start + run.from_ms, voice.label, start + last.to_ms)
             for last, run, voice in zip(runs, runs[1:], voices[1:], strict=False)
         ]
-        return [Mark(start, voices[0].label), *changes, *inner]
+        return [Mark(start, voices[0].label, start), *changes, *inner]
+
+    def written(self, track: Track, utterance: Utterance) -> None:
+        """It became a turn as it was heard, so that it need not be listened to again in the end."""
+        place = (track.id, utterance.start_ms, utterance.end_ms)
+        if self._last and self._last[0] == (*place, utterance.end_ms - utterance.start_ms) and self._last[1]:
+            kept = replace(self._last[1], windows=self._last[1].windows[:0])
+            self._memories[track.interview_id].turns[place] = kept
 
     def finish(self, track: Track) -> None:
-        """All of it has been listened to: note which turns are one voice's, and forget the voices."""
-        if track.speaker is None:
-            with self.database.read() as session:
-                rows = session.execute(
-                    select(Segment.start_ms, Segment.end_ms, Turn.number)
-                    .join(Turn, Turn.id == Segment.turn_id)
-                    .where(Segment.track_id == track.id)
-                    .order_by(Segment.start_ms)
-                ).all()
-            heard = [self._again(track, start, end) for start, end, _ in rows]
-            voices = groups([one for one in heard if one])
-            numbers = [number for (_, _, number), one in zip(rows, heard, strict=True) if one]
-            if voices:
-                turns = [[numbers[place] for place in voice] for voice in voices]
-                self.recordings.note_voices(track.interview_id, track.name, turns)
-        self._last = None
-        self._vectors.pop(track.id, None)
-        self._listened.pop(track.id, None)
+        """All of it has been listened to: note which turns are one voice's, and forget the voices. May be
+        done again."""
+        try:
+            if track.speaker is None:
+                self._group(track)
+        finally:
+            self.forget(track.interview_id)
 
-    def _hear(self, track: Track, utterance: Utterance, until: int) -> Heard | None:
+    def forget(self, interview_id: str) -> None:
+        """All that its voices are known by."""
+        self._memories.pop(interview_id, None)
+        self._last = None
+
+    def _group(self, track: Track) -> None:
+        with self.database.read() as session:
+            rows = session.execute(
+                select(Segment.start_ms, Segment.end_ms, Turn.number)
+                .join(Turn, Turn.id == Segment.turn_id)
+                .where(Segment.track_id == track.id)
+                .order_by(Segment.start_ms)
+            ).all()
+        heard = [self._again(track, start, end) for start, end, _ in rows]
+        voices = groups([one for one in heard if one])
+        numbers = [number for (_, _, number), one in zip(rows, heard, strict=True) if one]
+        if voices:
+            turns = [[numbers[place] for place in voice] for voice in voices]
+            self.recordings.note_voices(track.interview_id, track.name, turns)
+
+    def _hear(self, track: Track, utterance: Utterance, until_ms: int) -> Heard | None:
         """What was looked at ahead, while its pause lasted, is not listened to twice."""
-        key = (track.id, utterance.start_ms, utterance.end_ms, until)
+        key = (track.id, utterance.start_ms, utterance.end_ms, until_ms)
         if self._last is None or self._last[0] != key:
-            self._last = key, listen(utterance.samples[:until])
+            self._last = key, self._listen(utterance.samples[: until_ms * RATE // 1000])
         return self._last[1]
 
     def _again(self, track: Track, start_ms: int, end_ms: int) -> Heard | None:
-        known = self._listened[track.id].get(start_ms)
-        return known or listen(self._sound(track, start_ms, end_ms))
+        known = self._memories[track.interview_id].turns.get((track.id, start_ms, end_ms))
+        return known or self._listen(self._sound(track.id, start_ms, end_ms))
 
-    def _known(self, track: Track, certain: list[Stretch]) -> dict[str, Vector]:
+    def _known(self, interview_id: str, certain: Sequence[Stretch]) -> dict[str, Vector]:
         """The voices of the people that keys were pressed for."""
         newest: dict[str, list[Stretch]] = defaultdict(list)
         for stretch in reversed(certain):
             if len(newest[stretch.speaker]) < LATEST:
                 newest[stretch.speaker].append(stretch)
         wanted = [stretch for group in newest.values() for stretch in group]
-        before = self._vectors[track.id]
-        now = {one: before[one] if one in before else self._learn(track, one) for one in wanted}
-        self._vectors[track.id] = now
+        before = self._memories[interview_id].vectors
+        now = {one: before[one] if one in before else self._learn(one) for one in wanted}
+        self._memories[interview_id].vectors = now
         found = {name: [v for one in group if (v := now[one]) is not None] for name, group in newest.items()}
         return {name: unit(np.mean(vectors, axis=0)) for name, vectors in found.items() if vectors}
 
-    def _learn(self, track: Track, one: Stretch) -> Vector | None:
+    def _learn(self, one: Stretch) -> Vector | None:
         until = min(one.end_ms, one.start_ms + LONGEST_MS)
-        heard = listen(self._sound(track, one.start_ms, until))
+        heard = self._listen(self._sound(one.track_id, one.start_ms, until))
         return heard.whole if heard else None
 
-    def _sound(self, track: Track, start_ms: int, end_ms: int) -> Samples:
-        return np.frombuffer(b"".join(self.recordings.pcm(track.id, start_ms, end_ms)), dtype="<i2")
+    def _listen(self, samples: Samples) -> Heard | None:
+        """Without the encoder nobody is known by voice, but what was said is still written down."""
+        try:
+            return listen(samples)
+        except (ImportError, OSError, RuntimeError, ValueError) as error:
+            if self.broken is None:
+                log.error("no voice can be told from another: %s", type(error).__name__)  # noqa: TRY400
+            self.broken = type(error).__name__
+            return None
+
+    def _sound(self, track_id: str, start_ms: int, end_ms: int) -> Samples:
+        return np.frombuffer(b"".join(self.recordings.pcm(track_id, start_ms, end_ms)), dtype="<i2")
 
 
-def _spoken(session: Session, track: Track, before_ms: int) -> list[tuple[int, int]]:
-    """From when to when somebody spoke on a track, on the interview's clock, in order."""
+def _spoken(session: Session, interview: Interview, before_ms: int) -> list[tuple[Track, Spoken]]:
+    """On each track that nobody is named on, until a moment of the interview's clock; in order of time."""
+    tracks = session.scalars(
+        select(Track)
+        .where(Track.interview_id == interview.id, Track.speaker.is_(None))
+        .order_by(Track.offset_ms, Track.name)
+    ).all()
     rows = session.execute(
-        select(Segment.start_ms, Segment.end_ms)
-        .where(Segment.track_id == track.id, Segment.start_ms < before_ms)
+        select(Segment.track_id, Segment.start_ms, Segment.end_ms)
+        .join(Track, Track.id == Segment.track_id)
+        .where(Track.interview_id == interview.id, Track.speaker.is_(None))
+        .where(Track.offset_ms + Segment.start_ms < before_ms)
         .order_by(Segment.start_ms)
     )
-    return [(start + track.offset_ms, end + track.offset_ms) for start, end in rows]
+    said: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for track_id, start, end in rows:
+        said[track_id].append((start, end))
+    return [
+        (track, [(start + track.offset_ms, end + track.offset_ms) for start, end in said[track.id]])
+        for track in tracks
+    ]
 
 
-def _said_since(moment_ms: int, spoken: Sequence[tuple[int, int]]) -> int:
+def _keys_of(track: Track, keys: Sequence[Mark]) -> list[Mark]:
+    """Those pressed while it was being recorded; a file was recorded at another time."""
+    return [] if track.name.startswith(OF_FILE) else [key for key in keys if key.at_ms >= track.offset_ms]
+
+
+def _said_since(moment_ms: int, spoken: Spoken) -> int:
     """How long, in milliseconds."""
     return sum(max(0, end - max(start, moment_ms)) for start, end in spoken)
 
 
-def _certain(keys: Sequence[Mark], spoken: Sequence[tuple[int, int]], offset_ms: int) -> list[Stretch]:
+def _certain(track: Track, keys: Sequence[Mark], spoken: Spoken) -> list[Stretch]:
     """What was said first after each key, and not after the next, in order."""
     found = []
     for key, until in zip(keys, [*(key.at_ms for key in keys[1:]), float("inf")], strict=False):
@@ -157,7 +219,7 @@ def _certain(keys: Sequence[Mark], spoken: Sequence[tuple[int, int]], offset_ms:
             if stop > begin and left > 0:
                 left -= stop - begin
                 speaker = Voice.of(key.speaker).speaker
-                found.append(Stretch(speaker, begin - offset_ms, stop - offset_ms))
+                found.append(Stretch(speaker, track.id, begin - track.offset_ms, stop - track.offset_ms))
     return found
 
 

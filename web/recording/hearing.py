@@ -20,8 +20,9 @@ def hear(
     """The parts of an utterance by voice, on the interview's clock. `alone`: the only one on this track;
     None where the `marks` (see voices.py) say who speaks.
 
-    A part is empty where no word was understood, or where it was spoken in another language than the model
-    listened for: a model makes up words for a language it does not know.
+    A part is empty where no word was understood, or where a key says that it was spoken in another language
+    than the model listened for: a model makes up words for a language it does not know. Where only a voice
+    says so, the words stay, in the language that was listened for, and who spoke them is unsure.
     """
     whole = Heard(
         "", (), utterance.start_ms + track.offset_ms, utterance.end_ms + track.offset_ms, 0.0, "", "noise"
@@ -33,11 +34,17 @@ def hear(
         return [(voice, whole)]
     if alone is not None:
         return [(alone, heard)]
+    guessed = any(mark.since_ms is not None or Voice.of(mark.speaker).unsure for mark in marks)
     parts = [(Voice.of(label), part) for label, part in split(heard, marks)]
-    return [
-        (who, part if who.language == voice.language else replace(part, text="", words=()))
-        for who, part in parts
-    ]
+    return [_in_language(who, part, voice.language, guessed) for who, part in parts]
+
+
+def _in_language(who: Voice, part: Heard, language: str, guessed: bool) -> tuple[Voice, Heard]:
+    if who.language == language:
+        return who, part
+    if guessed:
+        return replace(who, language=language, unsure=True), part
+    return who, replace(part, text="", words=())
 
 
 def after(heard: Heard, moment_ms: int) -> Heard:

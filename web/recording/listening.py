@@ -32,6 +32,7 @@ from web.store import Database, Interview, Segment, Track, Turn
 Part = tuple[str | None, int, int, float]  # turn, from and to on the interview's clock, confidence
 SLICE = 150
 """Chunks that a track hands over before the others get their turn: half a minute as it is spoken."""
+IDLE_S = 3600.0  # a track that sent nothing for so long is heard anew should more come
 
 
 class Listener:
@@ -66,14 +67,21 @@ class Listener:
 
     def held_back(self) -> list[str]:
         """Interviews in which something heard waits for another track, which may have fallen silent for good:
-        listen to them again now and then. May be asked from any thread."""
-        return list({ear.track.interview_id for ear in list(self._ears.values()) if ear.waiting})
+        listen to them again now and then. So are those of which something is still in memory that should not
+        be: erased ones, and tracks that sent nothing for long. May be asked from any thread."""
+        ears = list(self._ears.values())
+        held = {ear.track.interview_id for ear in ears}
+        with self._database.read() as session:
+            there = select(Interview.id).where(Interview.id.in_(held), Interview.wrapped_key.is_not(None))
+            gone = held - set(session.scalars(there)) if held else set()
+        return list(gone | {ear.track.interview_id for ear in ears if ear.waiting or self._idle(ear)})
 
     def listen(self, interview_id: str) -> bool:
         """Work through a slice of what has arrived. True where more is waiting to be heard."""
         with self._database.read() as session:
             interview = session.get(Interview, interview_id)
             if interview is None or interview.wrapped_key is None:
+                self._forget(interview_id)
                 return False
             tracks = list(session.scalars(select(Track).where(Track.interview_id == interview_id)))
         open_tracks = [track for track in tracks if not track.heard_out]
@@ -86,7 +94,22 @@ class Listener:
             self._remember(ear)
         if not more:
             self._look_ahead(interview, ears)
+        if ears and all(self._idle(ear) and not ear.waiting for ear in ears):
+            self._forget(interview_id)
         return more
+
+    def _idle(self, ear: Ear) -> bool:
+        return self._clock() - ear.last_sound > IDLE_S
+
+    def _forget(self, interview_id: str) -> None:
+        """Its sound, its words, and what its voices are known by."""
+        mine = [track_id for track_id, ear in self._ears.items() if ear.track.interview_id == interview_id]
+        for track_id in mine:
+            del self._ears[track_id]
+        if self._told.pop(interview_id, None):
+            self._tell(interview_id, [])
+        self._by_voice.forget(interview_id)
+        self._ahead.forget()
 
     def _ear(self, interview: Interview, track: Track) -> Ear:
         ear = self._ears.get(track.id)
@@ -142,6 +165,8 @@ class Listener:
             count += turn_id is not None
             parts.append((turn_id, heard.start_ms, heard.end_ms, heard.confidence))
         self._save(track, utterance, parts)
+        if len(parts) == 1:
+            self._by_voice.written(track, utterance)
 
     def _save(self, track: Track, utterance: Utterance, parts: list[Part]) -> None:
         begin = utterance.start_ms
@@ -211,10 +236,11 @@ class Listener:
         done = ear.flushed and not ear.waiting
         if not done and ear.safe_ms <= ear.track.transcribed_ms:
             return
+        if done:
+            self._by_voice.finish(ear.track)  # first: once it counts as heard, nobody would try again
         with self._database.write() as session:
             track = session.get_one(Track, ear.track.id)
             track.transcribed_ms = max(track.transcribed_ms, ear.safe_ms)
             track.heard_out = done = done and track.ended  # unless more came of it meanwhile
         if done:
             del self._ears[ear.track.id]
-            self._by_voice.finish(ear.track)

@@ -5,8 +5,8 @@ Kept are the numbers of turns by voice, and what was said of them; nothing that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from web.interview import events
 from web.interview.errors import Conflict, Invalid
 from web.recording.service import SPEAKERS
+from web.speech.voice_groups import CLEAR_MS
 from web.store import Database, Event, EventKind, Interview, Sealer, TranscriptEdit, User, Vault
 from web.store.base import new_id
 from web.transcript import record
@@ -28,13 +29,16 @@ Named = Mapping[tuple[str, int], str]  # by track and number of the voice
 @dataclass(frozen=True)
 class VoiceFound:
     """A voice on a track, counted from 1 in order of appearance. `segments` are its turns as they stand, the
-    longest first; `unsure` how many of them nobody has said the speaker of; `named` what was said it is."""
+    longest first; `movable` those that go with the voice; `unsure` how many of them nobody has said the
+    speaker of; `named` what was said it is; `seq` of the event that put them together."""
 
     track: str
     number: int
     segments: tuple[Segment, ...]
+    movable: tuple[Segment, ...]
     unsure: int
     named: str | None
+    seq: int
 
     @property
     def examples(self) -> tuple[Segment, ...]:
@@ -70,10 +74,11 @@ class VoiceNames:
             return unsure(session, sealer, interview.id)
 
     def name(self, interview_id: str, user: User, named: Named, seen: int) -> int:
-        """Say whose voices are whose: a step for each turn that says otherwise, unless a person said so; how
-        many steps comes back. `seen`: how many turns the voices had together.
+        """Say whose voices are whose: a step for each uncertain turn that says otherwise, unless a person
+        said so; how many steps comes back. What is too short to know a voice by stays uncertain, unless it
+        was among the examples. `seen`: the `seq` of the newest grouping that was looked at.
 
-        Raises Invalid, and Conflict where there are others by now.
+        Raises Invalid, and Conflict where there is a newer one by now.
         """
         if any(speaker not in SPEAKERS for speaker in named.values()):
             raise Invalid("speaker", f"A speaker is one of {', '.join(SPEAKERS)}.")
@@ -81,7 +86,7 @@ class VoiceNames:
             interview = events.lock(session, interview_id)
             sealer = self._vault.sealer(interview.id, interview.wrapped_key)
             voices = _voices(session, sealer, interview)
-            if sum(len(voice.segments) for voice in voices) != seen:
+            if max((voice.seq for voice in voices), default=-1) != seen:
                 raise Conflict(
                     "More was written down meanwhile. Nothing was saved; look at the voices again."
                 )
@@ -93,7 +98,7 @@ class VoiceNames:
                     continue
                 told = {"action": NAMED, "track": voice.track, "voice": voice.number, "speaker": speaker}
                 events.append(session, sealer, interview, EventKind.ACTION, told, actor_id=user.id)
-                for one in voice.segments:
+                for one in voice.movable:
                     if one.speaker != speaker and one.id not in now.by_person:
                         number += 1
                         _step(session, sealer, interview, user, number, one.id, speaker)
@@ -105,52 +110,81 @@ class VoiceNames:
 
 def unsure(session: Session, sealer: Sealer, interview_id: str) -> frozenset[int]:
     """The numbers of turns whose speaker neither a key nor a voice made clear, and nobody named the voice."""
+    found = _left_open(session, sealer, interview_id)
+    return _still_open(found, _noted(session, sealer, interview_id)) if found else frozenset()
+
+
+@dataclass(frozen=True)
+class _Noted:
+    """The newest grouping of a track, by voice, and the names given to its voices since."""
+
+    seq: int
+    voices: Sequence[Sequence[int]]
+    named: dict[int, str] = field(default_factory=dict)
+
+
+def _left_open(session: Session, sealer: Sealer, interview_id: str) -> dict[int, int]:
+    """The turns that were written down as uncertain, with how many milliseconds each is long."""
     rows = session.scalars(
         select(Event).where(Event.interview_id == interview_id, Event.kind == EventKind.TURN)
     )
-    payloads = [events.opened(sealer, row) for row in rows]
-    found = {payload["number"] for payload in payloads if payload.get("unsure")}
-    if not found:
-        return frozenset()
-    groups, named = _noted(session, sealer, interview_id)
-    told = {turn for (track, number) in named for turn in groups[track][number - 1]}
-    return frozenset(found - told)
+    return {
+        payload["number"]: (payload.get("ended_ms") or 0) - (payload.get("started_ms") or 0)
+        for payload in (events.opened(sealer, row) for row in rows)
+        if payload.get("unsure")
+    }
 
 
-def _noted(
-    session: Session, sealer: Sealer, interview_id: str
-) -> tuple[dict[str, list[list[int]]], dict[tuple[str, int], str]]:
-    """The newest grouping of each track, and the names given to its voices since."""
+def _still_open(found: Mapping[int, int], noted: Mapping[str, _Noted]) -> frozenset[int]:
+    told: set[int] = set()
+    for track in noted.values():
+        for number in track.named:
+            told |= _movable(track.voices[number - 1], found)
+    return frozenset(found.keys() - told)
+
+
+def _movable(turns: Sequence[int], found: Mapping[int, int]) -> set[int]:
+    """Those that go with the voice: they were uncertain, and long enough to know a voice by or among the
+    examples. What a key or a known voice said is not up to a grouping."""
+    mine = sorted((turn for turn in turns if turn in found), key=lambda turn: -found[turn])
+    return {turn for place, turn in enumerate(mine) if place < EXAMPLES or found[turn] >= CLEAR_MS}
+
+
+def _noted(session: Session, sealer: Sealer, interview_id: str) -> dict[str, _Noted]:
+    """By track."""
     rows = session.scalars(
         select(Event)
         .where(Event.interview_id == interview_id, Event.kind == EventKind.ACTION)
         .order_by(Event.seq)
     )
-    groups: dict[str, list[list[int]]] = {}
-    named: dict[tuple[str, int], str] = {}
-    for payload in (events.opened(sealer, row) for row in rows):
+    found: dict[str, _Noted] = {}
+    for row in rows:
+        payload = events.opened(sealer, row)
         if payload.get("action") == "voices":
-            groups[payload["track"]] = payload["voices"]
-            named = {key: who for key, who in named.items() if key[0] != payload["track"]}
+            found[payload["track"]] = _Noted(row.seq, payload["voices"])
         elif payload.get("action") == NAMED:
-            named[payload["track"], payload["voice"]] = payload["speaker"]
-    return groups, named
+            found[payload["track"]].named[payload["voice"]] = payload["speaker"]
+    return found
 
 
 def _voices(session: Session, sealer: Sealer, interview: Interview) -> list[VoiceFound]:
-    groups, named = _noted(session, sealer, interview.id)
-    if not groups:
+    noted = _noted(session, sealer, interview.id)
+    if not noted:
         return []
     now = record.read(session, sealer, interview).now
-    open_turns = unsure(session, sealer, interview.id)
+    uncertain = _left_open(session, sealer, interview.id)
+    still = _still_open(uncertain, noted)
     segments = {one.id: one for one in now.segments}
     found = []
-    for track, voices in groups.items():
-        for number, turns in enumerate(voices, 1):
+    for track, group in noted.items():
+        for number, turns in enumerate(group.voices, 1):
+            movable = _movable(turns, uncertain)
             mine = [segments[str(turn)] for turn in turns if str(turn) in segments]
-            mine.sort(key=lambda one: (one.start_ms or 0) - (one.end_ms or 0))
-            left = sum(turn in open_turns and str(turn) not in now.by_person for turn in turns)
-            found.append(VoiceFound(track, number, tuple(mine), left, named.get((track, number))))
+            mine.sort(key=lambda one: (one.turn not in movable, (one.start_ms or 0) - (one.end_ms or 0)))
+            left = sum(turn in still and str(turn) not in now.by_person for turn in turns)
+            going = tuple(one for one in mine if one.turn in movable)
+            name = group.named.get(number)
+            found.append(VoiceFound(track, number, tuple(mine), going, left, name, group.seq))
     return found
 
 

@@ -21,7 +21,8 @@ def page(interview_id: str, problem: str | None = None) -> str:
     here, interview = mine(interview_id, Permission.TRANSCRIPT_CORRECT)
     voices = here.voice_names.voices(interview)
     offsets = here.transcripts.read(interview).tracks
-    seen = sum(len(voice.segments) for voice in voices)
+    seen = max((voice.seq for voice in voices), default=-1)
+    here.transcripts.opened(interview, current_user(), "voices_shown")
     return render_template(
         "recording/voices.html",
         interview=interview,

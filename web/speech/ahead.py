@@ -46,6 +46,10 @@ class Ahead:
         kept = self._kept.pop(_key(samples, offset_ms, language), None)
         return kept if kept is not None else self._scribe().transcribe(samples, offset_ms, language)
 
+    def forget(self) -> None:
+        """All that nobody has asked for yet."""
+        self._kept.clear()
+
     def _keep(self, samples: Samples, offset_ms: int, language: str | None) -> Segment:
         key = _key(samples, offset_ms, language)
         if key not in self._kept:
