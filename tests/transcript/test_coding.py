@@ -7,20 +7,25 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.review.conftest import MARK
 from tests.transcript.conftest import CHILD, Desk
 from web.interview.errors import Conflict
-from web.language.model import Coding, Speaker, Turn
+from web.interview.memory import Memory
+from web.interview.nudges import Heard as Said
+from web.interview.taking_in import own_words
+from web.language.model import Coding, Cue, Speaker, Turn
 from web.problems import Problem
 from web.review import reading
 from web.review.corrections import gather
 from web.review.reading import Talk, TurnView
 from web.review.service import Correction, Passage, ReviewService
 from web.store import Coding as CodingRow
-from web.store import Event, EventKind, Tag, Track
+from web.store import Event, EventKind, Interview, Tag, Track, Translation
 from web.store import Segment as Heard
 from web.store import Turn as TurnRow
+from web.store.base import new_id
 from web.transcript import canonical
 from web.transcript.coding import Outcome
 from web.transcript.service import StepIn, TranscriptService
@@ -313,7 +318,16 @@ class TestWrittenByPeople:
         again.service.catch_up(listening.interview.id)
         again.say(listening.interview, "child", "and then home")
         assert again.coder.heard == ["and then home"]
+        assert CHILD in again.coder.recalled
+        assert self.SECRET not in again.coder.recalled
         assert "coding" not in again.kinds(listening.interview)[len(told) :][:-2]
+
+    def test_cues_of_later_turns_keep_their_numbers_without_them(self):
+        memory = Memory()
+        for number in (1, 2, 5):
+            memory.hear(Said(number, "child", Coding()))
+        cue = Cue(2, 0, 4, "home", "Tell me about home.", 1.0)
+        assert [one.turn for one in own_words(memory, [cue])] == [4]
 
     def test_another_language_than_the_interviewers_is_asked_to_be_translated(self, listening):
         asked: list[str] = []
@@ -323,4 +337,51 @@ class TestWrittenByPeople:
         service.take(listening.interview.id, listening.sam, StepIn("w", "text", 0, "child@5000", "тато"))
         assert asked == [listening.interview.id]
         service.take(listening.interview.id, listening.sam, StepIn("w2", "text", 1, "child@5000", "мама"))
-        assert asked == [listening.interview.id]
+        assert asked == [listening.interview.id] * 2, "other words need another translation"
+
+    def written(self, desk: Desk) -> tuple[str, str, str]:
+        with desk.database.read() as session:
+            row = session.scalars(select(TurnRow).where(TurnRow.source == "written")).one()
+            text = desk.service.sealer(desk.interview).open(row.sealed_text, f"turn:{row.id}")
+            return row.speaker, row.language, text
+
+    def test_speaker_language_and_words_are_those_that_were_set_right(self, listening):
+        with listening.database.write() as session:
+            session.get_one(Interview, listening.interview.id).child_language = "es"
+            session.scalars(select(Track)).one().speaker = "interviewer"
+        listening.take("text", segment="child@5000", text="él me pegó")
+        assert self.written(listening) == ("interviewer", "en", "él me pegó")
+        step = listening.take("speaker", segment="child@5000", speaker="child")
+        assert self.written(listening) == ("child", "es", "él me pegó")
+        listening.take("text", segment="child@5000", text="él no me pegó")
+        assert self.written(listening)[2] == "él no me pegó"
+        listening.take("undo", of=step + 1)
+        assert self.written(listening)[2] == "él me pegó"
+
+    def test_a_translation_of_other_words_is_not_shown_beneath_them(self, listening):
+        listening.take("text", segment="child@5000", text="він мене не бив")
+        number = self.talk(listening).turns[-1].number
+        with listening.database.write() as session:
+            row = session.scalars(select(TurnRow).where(TurnRow.source == "written")).one()
+            translation(session, listening, row, "He did not hit me")
+        assert [one.text for one in self.talk(listening).turns[-1].translations] == ["He did not hit me"]
+        listening.take("text", segment="child@5000", text="він мене бив")
+        found = self.talk(listening).turns[-1]
+        assert (found.number, found.text, found.translations) == (number, "він мене бив", [])
+
+
+def translation(session: Session, desk: Desk, row: TurnRow, text: str) -> None:
+    made = new_id()
+    sealed = desk.service.sealer(desk.interview).seal(text, f"translation:{made}")
+    session.add(
+        Translation(
+            id=made,
+            interview_id=row.interview_id,
+            turn_id=row.id,
+            language="en",
+            route=["uk", "en"],
+            packages=[],
+            warnings=[],
+            sealed_text=sealed,
+        )
+    )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from web.interview import tongues
 from web.language.model import Coding
-from web.store import Event, Sealer, Translation, Turn
+from web.store import WRITTEN, Event, Sealer, Translation, Turn
 
 TRANSLATION, PACKAGE, DOUBTFUL = "translation", "package", "doubtful"
 """What a coding waits for: a translation that is on its way, a package that could make one, or one that says
@@ -61,6 +61,17 @@ def readings(session: Session, sealer: Sealer, turns: Sequence[Turn]) -> dict[st
         for row in rows
         if tongues.readable(row.language)
     }
+
+
+def of_present_words() -> ColumnElement[bool]:
+    """Of a Translation: that its turn has not been set right since, as only one that people wrote can be."""
+    later = (
+        select(Event.id)
+        .join(Turn, (Turn.interview_id == Event.interview_id) & (Turn.seq == Event.seq))
+        .where(Turn.id == Translation.turn_id, Turn.source == WRITTEN, Event.at > Translation.at)
+        .correlate(Translation)
+    )
+    return ~later.exists()
 
 
 def arrived(session: Session, turn_ids: Collection[str]) -> list[float]:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from web.interview import events, tongues
 from web.interview.new import direction
+from web.interview.readings import of_present_words
 from web.interview.tongues import Owed
 from web.recording import backlog
 from web.recording.as_said import as_said, forget_said
@@ -68,7 +69,7 @@ class TurnTranslator:
         self._database = database
         self._vault = vault
         self._translator = translator
-        self._given_up: frozenset[tuple[str, str]] = frozenset()
+        self._given_up: frozenset[tuple[str, int, str]] = frozenset()
         self._erased = 0
 
     def forget_erased(self) -> None:
@@ -172,7 +173,7 @@ class TurnTranslator:
     def _lacks(self, session: Session, interview: Interview, turn_id: str | None) -> list[_Lack]:
         turns = select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number)
         have = select(TranslationRow.turn_id, TranslationRow.language).where(
-            TranslationRow.interview_id == interview.id
+            TranslationRow.interview_id == interview.id, of_present_words()
         )
         if turn_id is not None:
             turns, have = turns.where(Turn.id == turn_id), have.where(TranslationRow.turn_id == turn_id)
@@ -182,7 +183,8 @@ class TurnTranslator:
             _Lack(turn, one)
             for turn in session.scalars(turns)
             for one in owed(turn.speaker, turn.language)
-            if (turn.id, tongues.base(one.language)) not in there | self._given_up
+            if (turn.id, tongues.base(one.language)) not in there
+            and _key(_Lack(turn, one)) not in self._given_up
         ]
 
     def _write(
@@ -209,12 +211,16 @@ def _need(lack: _Lack) -> tuple[int, str, str]:
     return rank, lack.turn.language, lack.owed.language
 
 
-def _key(lack: _Lack) -> tuple[str, str]:
-    return lack.turn.id, tongues.base(lack.owed.language)
+def _key(lack: _Lack) -> tuple[str, int, str]:
+    return lack.turn.id, lack.turn.seq, tongues.base(lack.owed.language)
 
 
 def _there(session: Session, lack: _Lack) -> bool:
-    found = session.scalars(select(TranslationRow.language).where(TranslationRow.turn_id == lack.turn.id))
+    """Or nobody needs it any more: a turn that people wrote was set right meanwhile."""
+    if session.scalar(select(Turn.seq).where(Turn.id == lack.turn.id)) != lack.turn.seq:
+        return True
+    wanted = select(TranslationRow.language).where(TranslationRow.turn_id == lack.turn.id, of_present_words())
+    found = session.scalars(wanted)
     return any(tongues.base(language) == tongues.base(lack.owed.language) for language in found)
 
 

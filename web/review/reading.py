@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from web.interview import access, actions, events, tongues
 from web.interview.new import direction
-from web.interview.readings import doubtful
+from web.interview.readings import doubtful, of_present_words
 from web.store import (
     WRITTEN,
     Coding,
@@ -166,6 +166,11 @@ class TurnView:
         return speaker != "interpreter" and not says_nothing(text)
 
     @property
+    def unread(self) -> bool:
+        """People wrote these words in a language that no machine reads: a person has to."""
+        return self.unseen and tongues.needs_reading(self.speaker, self.language)
+
+    @property
     def waits(self) -> bool:
         """Nothing could be coded, for want of a translation."""
         return not self.layers and tongues.needs_reading(self.speaker, self.language)
@@ -264,8 +269,8 @@ def talk(session: Session, sealer: Sealer, interview: Interview) -> Talk:
         turns[coding.turn_id].layers.append(_layer(sealer, coding, names))
     for mark in _marks(session, sealer, interview, turns, names):
         turns[mark[0]].marks.append(mark[1])
-    machines = select(Translation).where(Translation.interview_id == interview.id).order_by(Translation.at)
-    for translation in session.scalars(machines):
+    machines = select(Translation).where(Translation.interview_id == interview.id, of_present_words())
+    for translation in session.scalars(machines.order_by(Translation.at)):
         turn = turns[translation.turn_id]
         turn.translations.append(_machine(sealer, interview, turn, translation))
     to_check = _to_check(session, sealer, interview)

@@ -26,7 +26,7 @@ from web.store import (
 )
 from web.store.base import new_id
 from web.transcript import canonical, record, writing
-from web.transcript.folding import check
+from web.transcript.folding import check, fold
 from web.transcript.meanwhile import write_over
 from web.transcript.model import KINDS, Segment, Step, Transcript, Unfit
 from web.transcript.record import Certified, Record
@@ -93,11 +93,13 @@ class Clash(Conflict):
 
 @dataclass(frozen=True)
 class _Ready:
-    """A step that can be taken. `into`: the stretch it writes the first words into."""
+    """A step that can be taken. `into`: the stretch it writes the first words into; `said`: what turns that
+    people wrote say once it is taken, where it changes that."""
 
     step: Step
     payload: dict[str, Any]
     into: Segment | None
+    said: dict[int, Segment]
 
 
 class TranscriptService:
@@ -146,9 +148,11 @@ class TranscriptService:
             before = _by_key(session, interview_id, given.key)
             if before is not None:
                 return _again(sealer, before, user, given.kind, payload)
-            now = record.read(session, sealer, interview).now
-            step = _step(now, given, payload)
-            return _Ready(step, payload, writing.place(now, step))
+            held = record.read(session, sealer, interview)
+            step = _step(held.now, given, payload)
+            after = fold(held.base, [*held.now.steps, step])
+            said = writing.changed(held.base, held.now, after)
+            return _Ready(step, payload, writing.place(held.now, step), said)
 
         def write(session: Session, interview: Interview, ready: int | _Ready) -> tuple[int | _Ready, int]:
             if isinstance(ready, _Ready):
@@ -159,7 +163,7 @@ class TranscriptService:
         if isinstance(done, int):
             return done
         self._announce(interview_id, last)
-        if done.into is not None:
+        if done.into is not None or done.said:
             self._written(interview_id)
         return done.step.number
 
@@ -181,6 +185,8 @@ class TranscriptService:
         self._note(session, sealer, interview, user, {"what": step.kind, "step": step.number})
         if ready.into is not None:
             writing.turn(session, sealer, interview, ready.into, step.text, interview.next_seq - 1)
+        if ready.said:
+            writing.follow(session, sealer, interview, ready.said, interview.next_seq - 1)
 
     def certify(self, interview_id: str, user: User, drawn: str, statement: str) -> None:
         """Say that the transcript is what the recording holds; twice is once. `drawn`: the canonical SHA-256

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -10,6 +13,8 @@ from web.language.model import Speaker
 from web.store import WRITTEN, Interview, Sealer, Track, Turn
 from web.store import Segment as Heard
 from web.store.base import new_id
+from web.transcript.folding import by_turn
+from web.transcript.layers import chief
 from web.transcript.model import Segment, Step, Transcript
 
 
@@ -59,6 +64,33 @@ def turn(  # noqa: PLR0917
     session.add(row)
     session.flush()
     heard.turn_id = turn_id
+
+
+def changed(base: Iterable[Segment], before: Transcript, after: Transcript) -> dict[int, Segment]:
+    """The written turns that a step gives other words or another speaker, with what they say by now."""
+    places = {one.written: one for one in base if one.written is not None}
+    was, now = by_turn(before.segments), by_turn(after.segments)
+    found = {}
+    for number, first in places.items():
+        parts = now.get(number, [])
+        if parts == was.get(number, []):
+            continue
+        speaker = chief(parts)[0] if parts else first.speaker
+        found[number] = replace(first, speaker=speaker, text=" ".join(text for _, text in parts))
+    return found
+
+
+def follow(
+    session: Session, sealer: Sealer, interview: Interview, said: Mapping[int, Segment], seq: int
+) -> None:
+    """Let written turns say what they say by now, as of the event `seq`: what was first typed is a step, too,
+    and stays. The caller holds the interview's lock."""
+    rows = select(Turn).where(Turn.interview_id == interview.id, Turn.number.in_(said))
+    for row in session.scalars(rows):
+        now = said[row.number]
+        row.speaker, row.seq = now.speaker, seq
+        row.language = _language(interview, now, now.text)
+        row.sealed_text = sealer.seal(now.text, f"turn:{row.id}")
 
 
 def _language(interview: Interview, into: Segment, text: str) -> str:
