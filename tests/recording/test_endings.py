@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.recording.sounds import Sender, wav
+from web.interview import events
 from web.interview.errors import Conflict
 from web.recording.endings import QUIET, end_left
 from web.recording.placed import Missing, missing
 from web.recording.service import RecordingService
 from web.recording.upload_parts import PartsService
 from web.recording.upload_reading import FileReader
-from web.store import Chunk, Database, Interview, InterviewState, Track, Turn
+from web.store import Chunk, Database, EventKind, Interview, InterviewState, Track, Turn, Vault
 from web.store.base import new_id, now
 
 LONG_AGO = now() - QUIET - timedelta(minutes=1)
@@ -165,20 +166,25 @@ def test_a_microphone_is_refused_beside_a_transcript(
     recordings.open_track(interview_id, "before", None, 0, None)
 
 
-def test_a_microphone_gets_its_place_after_a_file_and_none_within_it(
+def test_sound_of_a_microphone_is_taken_though_a_file_stands_at_its_time_and_that_is_noted(
     parts: PartsService,
     reader: FileReader,
     recordings: RecordingService,
     interview_id: str,
     database: Database,
+    vault: Vault,
 ) -> None:
     with database.read() as session:
         author = session.get_one(Interview, interview_id).interviewer_id
     Sender(parts, interview_id, author, wav(25)).send()
     while reader.step().more:
         pass
-    for offset in (0, 24_999):
-        with pytest.raises(Conflict) as refused:
-            recordings.open_track(interview_id, "room", None, offset, None)
-        assert "recorded file" in refused.value.detail
-    recordings.open_track(interview_id, "room", None, 25_000, None)
+    recordings.open_track(interview_id, "within", None, 24_999, None)
+    recordings.open_track(interview_id, "after", None, 25_000, None)
+    with database.read() as session:
+        interview = session.get_one(Interview, interview_id)
+        sealer = vault.sealer(interview_id, interview.wrapped_key)
+        kinds = (EventKind.AUDIO,)
+        found = [event.payload for event in events.after(session, sealer, interview_id, 0, kinds=kinds)]
+    noted = {one["track"]: one.get("over_file") for one in found if not one["track"].startswith("file-")}
+    assert noted == {"within": True, "after": None}

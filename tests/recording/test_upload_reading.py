@@ -6,6 +6,7 @@ import hashlib
 import random
 import sqlite3
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.recording.conftest import PART
 from tests.recording.sounds import Sender, wav
+from web.interview.errors import Conflict
 from web.recording import upload_reading
 from web.recording.endings import end_left
 from web.recording.file_tracks import FileTracks
@@ -22,8 +24,9 @@ from web.recording.files import SealedFiles
 from web.recording.service import RecordingService
 from web.recording.upload_file import OPEN_PARTS, SealedParts, part_path
 from web.recording.upload_parts import PartsService
-from web.recording.upload_reading import FileReader
-from web.store import Chunk, Database, Interview, Original, Track, Upload, Vault
+from web.recording.upload_reading import STALE, FileReader
+from web.store import Chunk, Database, Interview, Original, Segment, Track, Turn, Upload, Vault
+from web.store.base import now
 from web.store.vault import Unreadable
 
 SOUND = wav(25)
@@ -226,6 +229,102 @@ def test_a_file_waits_for_one_begun_before_it(sender: Sender, reader: FileReader
     sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
     read_all(reader)
     assert second.status.state == "done"
+
+
+def test_a_file_that_nobody_goes_on_sending_is_waited_for_an_hour(
+    sender: Sender, reader: FileReader, database: Database
+) -> None:
+    sender.begin()
+    second = replace(sender, upload_id="", content=wav(5, pitch=30))
+    second.send()
+    before = now() - STALE - timedelta(minutes=1)
+    with database.write() as session:
+        session.execute(update(Upload).where(Upload.id == sender.upload_id).values(updated_at=before))
+    read_all(reader)
+    assert (sender.status.state, second.status.state) == ("receiving", "done")
+
+
+def test_a_file_waits_for_the_end_of_the_microphones_so_that_it_stands_behind_them(
+    sender: Sender, reader: FileReader, recordings: RecordingService, database: Database
+) -> None:
+    recordings.open_track(sender.interview_id, "mic", "child", 0, None)
+    body = bytes(32_000)
+    digest = hashlib.sha256(body).hexdigest()
+    recordings.add_chunk(sender.interview_id, "mic", 0, body, digest)
+    sender.send()
+    assert not reader.step().more
+    assert sender.status.state == "waiting"
+    recordings.add_chunk(sender.interview_id, "mic", 1, body, digest)
+    recordings.end_track(sender.interview_id, "mic", 2, None)
+    read_all(reader)
+    assert sender.status.state == "done"
+    assert {track.name == "mic": track.offset_ms for track in tracks(database)} == {True: 0, False: 2000}
+
+
+def test_a_length_that_a_file_only_claims_moves_nothing_once_it_was_read(
+    sender: Sender, reader: FileReader, database: Database
+) -> None:
+    """An MP3 without an index may say anything."""
+    sender.send()
+    read_all(reader)
+    with database.write() as session:
+        session.execute(update(Upload).values(total_ms=13 * 3600 * 1000))
+    second = replace(sender, upload_id="", content=wav(5, pitch=30))
+    second.send()
+    read_all(reader)
+    assert (second.status.state, second.status.problem) == ("done", None)
+    assert sorted(track.offset_ms for track in tracks(database)) == [0, 25_000]
+
+
+@pytest.mark.parametrize(
+    ("heard", "turn", "refused"),
+    [(False, False, True), (True, True, True), (True, False, False)],
+    ids=["not heard yet", "written down", "no word in it"],
+)
+def test_an_original_of_which_there_are_words_stays(
+    sender: Sender, reader: FileReader, database: Database, tmp_path: Path, heard, turn, refused
+) -> None:
+    sender.send()
+    for _ in range(20):
+        if sender.status.read_ms:
+            break
+        reader.step()
+    given = (sender.interview_id, sender.upload_id, sender.actor_id)
+    sender.service.cancel(*given)
+    reader.step()
+    if heard:
+        written_down(database)
+    if turn:
+        said(database, sender.interview_id)
+    if refused:
+        with pytest.raises(Conflict) as why:
+            sender.service.remove(*given)
+        assert "stays with it" in why.value.detail
+        assert sender.status.kept
+        assert len(files_of(tmp_path, "part")) == sender.status.of
+    else:
+        assert not sender.service.remove(*given).kept
+        assert not files_of(tmp_path, "part")
+
+
+def said(database: Database, interview_id: str) -> None:
+    """A turn that was heard in the file."""
+    (track,) = tracks(database)
+    with database.write() as session:
+        session.add(
+            Turn(
+                id="t" * 24,
+                interview_id=interview_id,
+                seq=1,
+                number=1,
+                speaker="child",
+                language="en",
+                source="speech",
+                sealed_text=b"-",
+            )
+        )
+        session.flush()
+        session.add(Segment(track_id=track.id, turn_id="t" * 24, start_ms=0, end_ms=900, confidence=1.0))
 
 
 def test_a_file_that_is_read_otherwise_the_second_time_is_kept(

@@ -20,7 +20,7 @@ from web.interview.new import NewInterview
 from web.recording.upload_file import SealedParts
 from web.recording.upload_reading import FileReader
 from web.services import Services
-from web.store import AuditEntry, Role, Upload, UploadState, User
+from web.store import AuditEntry, Role, Track, Upload, UploadState, User
 from web.store.base import new_id
 
 CONTENT = wav(140)  # two parts
@@ -172,6 +172,10 @@ def test_only_a_file_that_was_stopped_is_removed(sending: Sending, here: Service
     assert sending.client.get(file).status_code == 200
     with here.database.write() as session:
         session.execute(update(Upload).values(state=UploadState.CANCELLED))
+    refused = sending.client.delete(file, headers=sending.header)
+    assert refused.status_code == 409, "it is still to be written down"
+    with here.database.write() as session:
+        session.execute(update(Track).values(heard_out=True))
     removed = sending.client.delete(file, headers=sending.header)
     assert (removed.status_code, removed.json["again"], removed.json["kept"]) == (200, False, False)
     assert removed.json["read_ms"] == 140_000, "its sound stays"
@@ -189,21 +193,33 @@ def test_the_page_begins_with_what_is_known(sending: Sending, interview_id: str)
     assert {f"state_{state}" for state in states} <= script["texts"].keys()
 
 
-def test_a_file_of_somebody_else_is_not_there(
-    app: Flask, sending: Sending, users: dict[Role, User], interview_id: str
+def test_who_may_read_the_interview_finds_the_file_and_changes_nothing(
+    app: Flask, sending: Sending, here: Services, users: dict[Role, User], interview_id: str
 ) -> None:
-    """Not even for those who may read the interview."""
+    """A supervisor sees it on the page of the review; the page for bringing files in is the interviewer's."""
+    digest = sent_and_read(sending, here)
+    sending.path, read = f"{sending.index}/{new_id()}", sending.path
     sending.begin()
     client = app.test_client()
     token = sign_in(client, users[Role.SUPERVISOR])
+    page = client.get(f"/review/{interview_id}").text
+    assert digest in page
+    (link,) = re.findall(rf'href="({sending.index}/[0-9a-f]+/file)"', page)
+    assert link == f"{read}/file"
+    assert client.get(link).data == CONTENT
+    assert len(client.get(sending.index).json["uploads"]) == 2
+    assert client.get(read).json["sha256"] == digest
     other = Sending(client, interview_id, token)
     other.path = sending.path
     for answer in (
-        client.get(sending.path),
-        client.get(sending.index),
         client.get(f"/interviews/{interview_id}/recordings"),
         other.begin(),
         other.put(0, CONTENT[:10]),
         client.delete(sending.path, headers=other.header),
+        client.delete(f"{read}/file", headers=other.header),
     ):
         assert answer.status_code == 404
+    stranger = app.test_client()
+    sign_in(stranger, users[Role.ADMINISTRATOR])
+    for path in (sending.index, read, link):
+        assert stranger.get(path).status_code == 403

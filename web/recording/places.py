@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.interview.errors import Conflict
+from web.recording.upload_status import may_go_on
 from web.speech.model import RATE
 from web.store import Chunk, Track, Turn, Upload
 
@@ -30,14 +31,10 @@ def begins_ms(session: Session, interview_id: str, digest: bytes, beside: bool) 
     return max((end for _, _, end in spans), default=0)
 
 
-def refuse_over_file(session: Session, interview_id: str, offset_ms: int) -> None:
-    """A microphone cannot be heard at a time of the interview at which a recorded file stands. Raises
-    Conflict."""
+def over_file(session: Session, interview_id: str, offset_ms: int) -> bool:
+    """Whether a recorded file stands at this time of the interview."""
     spans = _spans(session, interview_id)
-    if any(begin <= offset_ms < end for name, begin, end in spans if name.startswith(OF_FILE)):
-        raise Conflict(
-            "A recorded file stands at this time of the interview already. Begin another interview to record."
-        )
+    return any(begin <= offset_ms < end for name, begin, end in spans if name.startswith(OF_FILE))
 
 
 def refuse_beside_transcript(session: Session, interview_id: str) -> None:
@@ -52,19 +49,18 @@ def refuse_beside_transcript(session: Session, interview_id: str) -> None:
 
 
 def _spans(session: Session, interview_id: str) -> list[tuple[str, int, int]]:
-    """Name, begin and end of each track, on the interview's clock, the newest last."""
+    """Name, begin and end of each track, on the interview's clock, the newest last. What a file says of its
+    length counts as long as more of it may be read."""
     samples = select(func.coalesce(func.sum(Chunk.samples), 0)).where(Chunk.track_id == Track.id)
     rows = session.execute(
         select(Track.name, Track.offset_ms, samples.scalar_subquery())
         .where(Track.interview_id == interview_id)
         .order_by(Track.created_at, Track.name)
     )
-    files = session.execute(
-        select(Upload.sha256, Upload.total_ms).where(
-            Upload.interview_id == interview_id, Upload.sha256.is_not(None)
-        )
+    files = session.scalars(
+        select(Upload).where(Upload.interview_id == interview_id, Upload.sha256.is_not(None))
     )
-    said = {of_file(sha256): total_ms or 0 for sha256, total_ms in files if sha256}
+    said = {of_file(file.sha256): file.total_ms or 0 for file in files if file.sha256 and may_go_on(file)}
     return [
         (name, begin, begin + max(int(heard) * 1000 // RATE, _length(said, name)))
         for name, begin, heard in rows

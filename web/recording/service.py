@@ -75,8 +75,8 @@ class RecordingService:
         language: str | None = None,
     ) -> TrackState:
         """Begin a microphone's track, or find it as it was begun. `language` is an interpreter's who speaks
-        but one on it. Raises Invalid, Conflict where it differs, or where a transcript or a recorded file
-        stands at this time already."""
+        but one on it. Where a recorded file stands at this time already, that is noted: sound that was made
+        is taken. Raises Invalid, Conflict where it differs, or where a transcript stands in its place."""
         check_track(name, speaker, offset_ms)
         language = _interpreters(speaker, language)
         with self._database.write() as session:
@@ -84,7 +84,7 @@ class RecordingService:
             track = _find(session, interview_id, name)
             if track is None:
                 places.refuse_beside_transcript(session, interview_id)
-                places.refuse_over_file(session, interview_id, offset_ms)
+                over = places.over_file(session, interview_id, offset_ms)
                 track = Track(
                     id=new_id(),
                     interview_id=interview_id,
@@ -94,7 +94,7 @@ class RecordingService:
                     offset_ms=offset_ms,
                 )
                 session.add(track)
-                note_track(session, self._sealer(interview), interview, track, actor_id)
+                note_track(session, self._sealer(interview), interview, track, actor_id, over_file=over)
                 session.flush()
             elif (track.speaker, track.language) != (speaker, language):
                 raise Conflict(
@@ -331,9 +331,18 @@ def note_track(  # noqa: PLR0917
     track: Track,
     actor_id: str | None,
     key: str | None = None,
+    *,
+    over_file: bool = False,
 ) -> None:
-    """Whether it goes on, and who is on it, in the interview's running order."""
-    payload = {"track": track.name, "state": "ended" if track.ended else "open", "speaker": track.speaker}
+    """Whether it goes on, who is on it, and whether it began at the time of a recorded file, in the
+    interview's running order."""
+    payload: dict[str, Any] = {
+        "track": track.name,
+        "state": "ended" if track.ended else "open",
+        "speaker": track.speaker,
+    }
+    if over_file:
+        payload["over_file"] = True
     events.append(session, sealer, interview, EventKind.AUDIO, payload, key=key, actor_id=actor_id)
 
 

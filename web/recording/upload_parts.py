@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from web.interview import events
@@ -21,10 +21,10 @@ from web.interview.errors import Conflict, Invalid, NotFound
 from web.problems import Problem
 from web.recording import upload_file
 from web.recording.files import SealedFiles
-from web.recording.places import refuse_beside_transcript
+from web.recording.places import of_file, refuse_beside_transcript
 from web.recording.service import SPEAKERS
 from web.recording.upload_status import UploadStatus, part_count, status, stop
-from web.store import Database, Interview, Sealer, Upload, UploadState, Vault
+from web.store import Chunk, Database, Interview, Sealer, Segment, Track, Upload, UploadState, Vault
 from web.store.base import now
 
 UPLOAD_ID = re.compile(r"[0-9a-f]{24}")
@@ -150,9 +150,10 @@ class PartsService:
                 self._audit(session, actor_id, "upload:cancel", interview_id)
                 drop = upload.state is not UploadState.READING and upload.read_ms == 0
                 stop(upload, UploadState.CANCELLED, keep=not drop)
-                if drop:
-                    self._files.remove(upload_file.folder(self._files, upload))
-            return status(upload)
+            found = status(upload)
+        if found.state == UploadState.CANCELLED and not found.next:  # only once that is on record
+            self._files.remove(upload_file.folder(self._files, upload))
+        return found
 
     def again(self, interview_id: str, upload_id: str) -> UploadStatus:
         """Go on reading a file that was stopped. Raises Conflict where nothing of it is kept."""
@@ -168,16 +169,23 @@ class PartsService:
 
     def remove(self, interview_id: str, upload_id: str, actor_id: str) -> UploadStatus:
         """Remove a file that was stopped or could not be read; the sound that was read of it stays. Raises
-        Conflict for any other."""
+        Conflict for any other, and for the only copy of one that words on record come from."""
         with self._database.write() as session:
             events.lock(session, interview_id)
             upload = _find(session, interview_id, upload_id)
             if upload.state not in (UploadState.CANCELLED, UploadState.FAILED):
                 raise Conflict("Only a file that was stopped can be removed.", state=upload.state.value)
+            if _needed(session, upload):
+                raise Conflict(
+                    "Part of the transcript comes from this file, or is still being written down from it. As"
+                    " evidence it stays with it.",
+                    state=upload.state.value,
+                )
             self._audit(session, actor_id, "upload:remove", interview_id)
             upload.parts, upload.updated_at = 0, now()
-            self._files.remove(upload_file.folder(self._files, upload))
-            return status(upload)
+            found = status(upload)
+        self._files.remove(upload_file.folder(self._files, upload))
+        return found
 
     def give(self, interview_id: str, upload_id: str, actor_id: str) -> tuple[UploadStatus, Iterator[bytes]]:
         """The file as it was brought in, part by part; the audit log says who took it. Raises NotFound where
@@ -268,6 +276,23 @@ def _find(session: Session, interview_id: str, upload_id: str) -> Upload:
     if upload is None or upload.interview_id != interview_id:
         raise NotFound
     return upload
+
+
+def _needed(session: Session, upload: Upload) -> bool:
+    """Whether turns were made of it, or may yet be, and no other copy of it lies here."""
+    if upload.sha256 is None:
+        return False
+    same = select(Upload).where(
+        Upload.interview_id == upload.interview_id, Upload.sha256 == upload.sha256, Upload.id != upload.id
+    )
+    if any(status(one).kept for one in session.scalars(same)):
+        return False
+    said = exists().where(Segment.track_id == Track.id, Segment.turn_id.is_not(None))
+    sound = exists().where(Chunk.track_id == Track.id)
+    mine = Track.name.startswith(of_file(upload.sha256)) & (Track.interview_id == upload.interview_id)
+    return (
+        session.scalar(select(Track.id).where(mine, said | (~Track.heard_out & sound)).limit(1)) is not None
+    )
 
 
 def _refuse_out_of_order(upload: Upload, number: int) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import io
 import logging
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.exc import OperationalError
@@ -22,11 +23,12 @@ from web.recording import upload_file
 from web.recording.file_tracks import FileTracks, WrittenDown
 from web.recording.files import SealedFiles
 from web.recording.pieces import PIECE_MS, Pieces, channels, pieces
+from web.recording.places import OF_FILE
 from web.recording.service import RecordingService
 from web.recording.upload_status import part_count, stop
 from web.speech.audio import BadAudio, Recording
 from web.speech.model import Samples
-from web.store import Database, Interview, Original, Upload, UploadState, Vault
+from web.store import Database, Interview, Original, Track, Upload, UploadState, Vault
 from web.store.base import now
 from web.store.vault import Unreadable
 
@@ -34,6 +36,8 @@ log = logging.getLogger(__name__)
 
 PIECES_A_STEP = 6  # a minute of sound
 PARTS_A_STEP = 16
+STALE = timedelta(hours=1)
+"""Files that were brought in later no longer wait for one of which nothing came for so long."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +85,18 @@ class FileReader:
         self._now: Reading | None = None
 
     def unfinished(self) -> list[str]:
-        """Files that wait or were being read, the oldest first. One that follows another in its interview
-        waits until that has arrived: where it begins depends on it."""
+        """Files that wait or were being read, the oldest first. Where one begins depends on what comes before
+        it: it waits until an earlier file of its interview has arrived, unless no part of that came for an
+        hour, and until the microphones of its interview have ended."""
         before = aliased(Upload)
         follows = exists().where(
             before.interview_id == Upload.interview_id,
             before.state == UploadState.RECEIVING,
             before.created_at < Upload.created_at,
+            before.updated_at > now() - STALE,
+        )
+        speaking = exists().where(
+            Track.interview_id == Upload.interview_id, ~Track.ended, ~Track.name.startswith(OF_FILE)
         )
         rows = (
             select(Upload.id)
@@ -95,7 +104,7 @@ class FileReader:
             .where(
                 or_(
                     Upload.state == UploadState.READING,
-                    (Upload.state == UploadState.WAITING) & ~follows,
+                    (Upload.state == UploadState.WAITING) & ~follows & ~speaking,
                 ),
                 Interview.wrapped_key.is_not(None),
             )

@@ -37,6 +37,13 @@ def part_count(upload: Upload) -> int:
     return -(-upload.size // upload.part_bytes)
 
 
+def may_go_on(upload: Upload) -> bool:
+    """Whether more of a file that is here may be read, now or later."""
+    stopped = upload.state in (UploadState.CANCELLED, UploadState.FAILED)
+    whole = upload.parts == part_count(upload)
+    return upload.state in (UploadState.WAITING, UploadState.READING) or (stopped and whole)
+
+
 def status(upload: Upload) -> UploadStatus:
     stopped = upload.state in (UploadState.CANCELLED, UploadState.FAILED)
     whole = upload.parts == part_count(upload)

@@ -13,7 +13,8 @@ def _states() -> dict[str, str]:
     return {
         "state_receiving": _("{done} of {all} have arrived."),
         "state_waiting": _(
-            "The whole file has arrived. It waits to be read, after those that were begun before it."
+            "The whole file has arrived. It waits to be read, after those that were begun before it and when"
+            " no microphone of this interview is on."
         ),
         "state_checking": _("The file is being checked."),
         "state_reading": _("{done} of {all} minutes have been read."),
