@@ -1,19 +1,22 @@
 """What is made of a track's sound before an utterance is over.
 
 The text that will be needed should the pause last, so that it is there when it does; and, while there is time
-for it, the words that are sure by now, for the live page. Neither is stored, and no turn depends on it.
+for it, the words that are sure by now, for the live page. What was written ahead becomes the turn if the
+pause lasts; the sure words are for looking at only. Neither is stored here.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from web.interview.new import direction
 from web.recording.voices import Voice
 from web.speech.agreement import Agreement
-from web.speech.model import RATE, Utterance
+from web.speech.model import RATE, Utterance, Word
 from web.speech.model import Segment as Heard
 from web.speech.segment import Open
 
@@ -28,10 +31,32 @@ LEAST_MS, MOST_MS = 1000, 8000  # of sound for a look
 
 @dataclass
 class Words:
-    """What is sure of one utterance by now; `voice` as it was at the first look."""
+    """What is sure of one utterance by now; `voices` since when each speaks, on the interview's clock, as the
+    newest look has it."""
 
-    voice: Voice
+    voices: list[tuple[int, Voice]] = field(default_factory=list)
     sure: Agreement = field(default_factory=Agreement)
+
+    def hear(self, parts: Sequence[tuple[Voice, Heard]]) -> None:
+        """A look may be at the end of the utterance only: what was before it stays as it was."""
+        began = parts[0][1].start_ms
+        self.voices = [
+            *(one for one in self.voices if one[0] < began),
+            *((part.start_ms, voice) for voice, part in parts),
+        ]
+        self.sure.hear([word for _, part in parts for word in part.words])
+
+    def spoken(self) -> list[tuple[int, Voice, str]]:
+        """Since when, who, and what is sure of it."""
+        placed = [(self._place(word), word.text) for word in self.sure.words]
+        return [
+            (*self.voices[place], " ".join(text for _, text in group))
+            for place, group in groupby(placed, key=lambda item: item[0])
+        ]
+
+    def _place(self, word: Word) -> int:
+        middle = (word.start_ms + word.end_ms) // 2
+        return max(0, bisect_right(self.voices, middle, key=lambda one: one[0]) - 1)
 
 
 @dataclass
@@ -71,21 +96,20 @@ class Early:
         self._next = began + max(EVERY_S, SHARE * cost)
         self._slow = start if cost > SLOW_S else None
         if parts:
-            words = self._words.setdefault(start, Words(parts[0][0]))
-            words.sure.hear([word for _, part in parts for word in part.words])
+            self._words.setdefault(start, Words()).hear(parts)
 
     def lines(self) -> list[dict[str, Any]]:
         """For the page: who is heard, since when on the interview's clock, and the words that are sure."""
         return [
             {
-                "speaker": words.voice.speaker,
-                "language": words.voice.language,
-                "dir": direction(words.voice.language),
-                "start_ms": start + self.offset_ms,
-                "text": words.sure.text,
+                "speaker": voice.speaker,
+                "language": voice.language,
+                "dir": direction(voice.language),
+                "start_ms": since_ms,
+                "text": text,
             }
-            for start, words in self._words.items()
-            if words.sure.text
+            for words in self._words.values()
+            for since_ms, voice, text in words.spoken()
         ]
 
     def _lately(self, said: Utterance) -> Utterance:
