@@ -175,3 +175,11 @@ def test_a_key_of_another_time_says_nothing_about_a_file(studio: Studio) -> None
     studio.play({"file-0123456789-0": cut(1)})
     studio.end()
     assert unsure(studio) == [True]
+
+
+def test_the_speaker_a_page_begins_with_was_chosen_by_nobody(studio: Studio) -> None:
+    studio.mark(20, "interviewer")
+    studio.open("room", None)
+    studio.play({"room": cut(1)})
+    studio.end()
+    assert unsure(studio) == [True]

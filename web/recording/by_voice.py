@@ -28,6 +28,8 @@ from web.store import Database, Interview, Segment, Track, Turn
 
 log = logging.getLogger(__name__)
 
+BEGINNING_MS = 500
+"""A recording begins with the speaker that the page shows; nobody has pressed a key yet."""
 ENOUGH_MS = 700  # of speech after a key: what comes then it no longer says for certain
 LONGEST_MS = 6000  # of what a voice is learned from at once
 LATEST = 12  # stretches by which a voice is known; older ones are forgotten
@@ -200,8 +202,10 @@ def _spoken(session: Session, interview: Interview, before_ms: int) -> list[tupl
 
 
 def _keys_of(track: Track, keys: Sequence[Mark]) -> list[Mark]:
-    """Those pressed while it was being recorded; a file was recorded at another time."""
-    return [] if track.name.startswith(OF_FILE) else [key for key in keys if key.at_ms >= track.offset_ms]
+    """Those pressed while it was being recorded: not what a page that begins to record says by itself. A file
+    was recorded at another time."""
+    begun = track.offset_ms + BEGINNING_MS
+    return [] if track.name.startswith(OF_FILE) else [key for key in keys if key.at_ms >= begun]
 
 
 def _said_since(moment_ms: int, spoken: Spoken) -> int:
