@@ -13,7 +13,9 @@ from tests.interview.parts import make_room
 from tests.interview.test_two_languages import PUSHED, interpret
 from tests.interview.test_two_languages import add_marks as add_pushes
 from tests.interview.two_languages import two_languages
-from web.store import Interview, InterviewState, Role, Tag, TagDecision
+from web.store import Interview, InterviewState, Role, Segment, Tag, TagDecision, Track, User
+from web.store.base import new_id
+from web.transcript.service import StepIn
 
 
 @pytest.fixture
@@ -219,3 +221,21 @@ def test_sound_that_never_came_is_told(desk_client, shown, app):
     recordings.end_track(shown.id, "hole", None, None, left=True)
     page = desk_client.get(f"/review/{shown.id}").text
     assert "hole: about 0:01 to 0:02" in page
+
+
+def test_words_written_down_in_another_language_are_said_to_wait_for_a_reader(desk_client, foreign, app):
+    """Whether a translation stands beneath them or not: no machine looks at them, and no button says so."""
+    database = app.extensions["tellmore"].database
+    with database.write() as session:
+        track = Track(id=new_id(), interview_id=foreign.id, name="child", speaker="child", offset_ms=0)
+        track.ended = track.heard_out = True
+        session.add(track)
+        session.flush()
+        session.add(Segment(track_id=track.id, turn_id=None, start_ms=0, end_ms=900, confidence=0.1))
+        sam = session.scalars(select(User).where(User.role == Role.SUPERVISOR)).first()
+    step = StepIn("w1", "text", 0, "child@0", "він бив мене")
+    app.extensions["tellmore"].transcripts.take(foreign.id, sam, step)
+    page = desk_client.get(f"/review/{foreign.id}").text
+    assert "nobody has looked at these words" in page
+    assert "in another language is looked at by no machine" in page
+    assert "Code these" not in page

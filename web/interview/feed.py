@@ -69,8 +69,8 @@ class Feed:
         return () if found is None or found.old else found.lines
 
     def wait(self, interview_id: str, after: int, timeout_s: float, known: Lines | None = None) -> bool:
-        """Whether events past `after` exist, or other things are being heard than the `known` ones (None: does
-        not matter), waiting for that up to `timeout_s` seconds."""
+        """Whether events past `after` exist, or other things are being heard than the `known` ones (None: no
+        matter), waiting for that up to `timeout_s` seconds."""
         until = time.monotonic() + timeout_s
 
         def news() -> bool:

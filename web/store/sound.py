@@ -58,8 +58,8 @@ class UploadState(StrEnum):
 class Upload(Base):
     """A recorded file on its way: parts of one size arrive in order, then the worker reads it.
 
-    `speakers` names who is on which channel (null: several); `beside`: it begins together with the file before
-    it, not at that one's end; `problem` is a code of the room's, never words.
+    `speakers` names who is on which channel (null: several); `beside`: it begins together with the file
+    before it, not at that one's end; `problem` is a code of the room's, never words.
     """
 
     __tablename__ = "upload"
