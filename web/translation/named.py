@@ -26,15 +26,21 @@ def names(source: str, translation: str, source_language: str, target_language: 
 def _lost(text: str, other: str, here: dict[str, Any], there: dict[str, Any]) -> bool:
     if not here.get("capitals", True):
         return False
-    wanted = [one for one in map(sound, _names(text, here)) if len(one) >= TELLING]
+    wanted = [ways for ways in map(_ways, _names(text, here)) if min(map(len, ways)) >= TELLING]
     if not wanted:
         return False
     words = [word for found in WORD.findall(other) for word in {found, *found.split("'")}]
     capitals = [word for word in words if word[0].isupper()]
-    found = [sound(word) for word in (capitals if there.get("capitals", True) and capitals else words)]
+    looked_at = capitals if there.get("capitals", True) and capitals else words
+    found = [way for word in looked_at for way in _ways(word)]
     if there.get("script") == "ARABIC":  # it writes "and", "to", "with", "the" onto the word
         found += [one[1:] for one in found]
-    return any(not any(alike(name, one) for one in found) for name in wanted)
+    return any(not any(alike(way, one) for way in ways for one in found) for ways in wanted)
+
+
+def _ways(word: str) -> set[str]:
+    """How a word may sound: Cyrillic г is a g or the h that is left out, as in Гедда and Hedda."""
+    return {sound(word), sound(re.sub("[гГ]", "", word))}
 
 
 def heard(name: str, text: str) -> bool:
