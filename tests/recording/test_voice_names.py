@@ -73,7 +73,7 @@ def test_nothing_a_voice_is_known_by_is_kept(
     studio: Studio, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(by_voice, "listen", marked)
-    studio.mark(0, "interviewer")
+    key(studio, 0)
     studio.open("room", None)
     studio.play({"room": whole()[: 14 * RATE]})
     ours = studio.listener._by_voice
