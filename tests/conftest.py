@@ -217,6 +217,12 @@ def app(config: Config) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def here(app: Flask) -> Services:
+    found: Services = app.extensions["tellmore"]
+    return found
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import sign_in
@@ -20,12 +19,6 @@ from web.services import Services
 from web.store import Role, User
 
 SCRIPT = [("Mia", "<script>alert(1)</script> & more", 0, 5), ("<b>", "x", 6, 7)]
-
-
-@pytest.fixture
-def here(app: Flask) -> Services:
-    found: Services = app.extensions["tellmore"]
-    return found
 
 
 @pytest.fixture

@@ -48,6 +48,15 @@ def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upload_reading, "PIECES_A_STEP", 1)
 
 
+def begin_reading(sender: Sender, reader: FileReader, steps: int = 20) -> None:
+    """Send the file, and read until some of its sound is on record."""
+    sender.send()
+    for _ in range(steps):
+        if sender.status.read_ms:
+            break
+        reader.step()
+
+
 def read_all(reader: FileReader) -> int:
     steps = 1
     while reader.step().more:
@@ -158,11 +167,7 @@ def test_a_file_brought_in_with_the_wrong_channels_is_brought_in_rightly(
 ) -> None:
     """What was written down by then stays as it is; nothing is heard twice."""
     sender.content = wav(25, channels=2)
-    sender.send()
-    for _ in range(60):
-        if sender.status.read_ms:
-            break
-        reader.step()
+    begin_reading(sender, reader, steps=60)
     sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
     reader.step()
     assert all(track.ended for track in tracks(database))
@@ -206,11 +211,7 @@ def test_the_next_file_begins_where_the_one_before_ends(
 def test_a_file_stopped_keeps_the_place_that_is_its_own(
     sender: Sender, reader: FileReader, database: Database
 ) -> None:
-    sender.send()
-    for _ in range(20):
-        if sender.status.read_ms:
-            break
-        reader.step()
+    begin_reading(sender, reader)
     sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
     second = replace(sender, upload_id="", content=wav(5, pitch=30))
     second.send()
@@ -284,11 +285,7 @@ def test_a_length_that_a_file_only_claims_moves_nothing_once_it_was_read(
 def test_an_original_of_which_there_are_words_stays(
     sender: Sender, reader: FileReader, database: Database, tmp_path: Path, heard, turn, refused
 ) -> None:
-    sender.send()
-    for _ in range(20):
-        if sender.status.read_ms:
-            break
-        reader.step()
+    begin_reading(sender, reader)
     given = (sender.interview_id, sender.upload_id, sender.actor_id)
     sender.service.cancel(*given)
     reader.step()
@@ -331,11 +328,7 @@ def test_a_file_that_is_read_otherwise_the_second_time_is_kept(
     sender: Sender, reader: FileReader, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A new decoder, for example: its first part is in the record, and this the only original."""
-    sender.send()
-    for _ in range(20):
-        if sender.status.read_ms:
-            break
-        reader.step()
+    begin_reading(sender, reader)
     sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
     reader.step()
     real = upload_reading.pieces
@@ -357,11 +350,7 @@ def test_a_track_that_is_not_read_further_ends_and_goes_on_when_it_is(
     how: str,
 ) -> None:
     """So what was said last in it is written down."""
-    sender.send()
-    for _ in range(20):
-        if sender.status.read_ms:
-            break
-        reader.step()
+    begin_reading(sender, reader)
     if how == "failed":
         with monkeypatch.context() as broken:
             broken.setattr(FileTracks, "add", lambda *_: (_ for _ in ()).throw(OSError()))
@@ -455,11 +444,7 @@ def test_a_part_altered_on_disk_is_noticed_before_any_sound_is_taken(
 def test_cancelling_stops_the_reading_and_it_can_be_taken_up_again(
     sender: Sender, reader: FileReader, recordings: RecordingService, database: Database
 ) -> None:
-    sender.send()
-    for _ in range(20):
-        if sender.status.read_ms:
-            break
-        reader.step()
+    begin_reading(sender, reader)
     sender.service.cancel(sender.interview_id, sender.upload_id, sender.actor_id)
     assert not reader.step().more
     stopped = sender.status

@@ -43,12 +43,6 @@ class Sending:
 
 
 @pytest.fixture
-def here(app: Flask) -> Services:
-    found: Services = app.extensions["tellmore"]
-    return found
-
-
-@pytest.fixture
 def interview_id(here: Services, users: dict[Role, User]) -> str:
     new = NewInterview(case_code="K-17", protocol="minimal_facts", child_age=8)
     return here.interviews.create(users[Role.INTERVIEWER], new).id

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -162,12 +161,6 @@ def test_without_the_encoder_words_are_still_written_down(
     studio.end()
     assert unsure(studio) == [False, True, True]
     assert caplog.text.count("no voice can be told from another") == 1
-
-
-@pytest.fixture
-def here(app: Flask) -> Services:
-    found: Services = app.extensions["tellmore"]
-    return found
 
 
 @pytest.fixture

@@ -164,6 +164,19 @@ def test_a_turn_whose_words_were_corrected_is_no_example_to_learn_from(desk):
     assert found.left_out["words corrected"] == 1
 
 
+def mark_the_belt(desk: Desk) -> None:
+    """Let the coder find a passage wherever the child speaks of it."""
+    plain = desk.room.coder.code
+
+    def find(talk: object, said: Turn) -> Coding:
+        coding = plain(talk, said)
+        if said.speaker is Speaker.CHILD and "belt" in said.text:
+            coding = replace(coding, indicators=(MARK,))
+        return coding
+
+    desk.room.coder.code = find
+
+
 class TestMarks:
     """Passages found, or marked by a person, in words as corrected."""
 
@@ -171,15 +184,7 @@ class TestMarks:
 
     @pytest.fixture
     def marking(self, desk) -> Desk:
-        plain = desk.room.coder.code
-
-        def find(talk: object, said: Turn) -> Coding:
-            coding = plain(talk, said)
-            if said.speaker is Speaker.CHILD and "belt" in said.text:
-                coding = replace(coding, indicators=(MARK,))
-            return coding
-
-        desk.room.coder.code = find
+        mark_the_belt(desk)
         desk.take("text", segment="2", text=self.FIXED)
         return desk
 
@@ -228,15 +233,7 @@ class TestWrittenByPeople:
 
     @pytest.fixture
     def listening(self, desk) -> Desk:
-        plain = desk.room.coder.code
-
-        def find(talk: object, said: Turn) -> Coding:
-            coding = plain(talk, said)
-            if said.speaker is Speaker.CHILD and "belt" in said.text:
-                coding = replace(coding, indicators=(MARK,))
-            return coding
-
-        desk.room.coder.code = find
+        mark_the_belt(desk)
         with desk.database.write() as session:
             track = session.scalars(select(Track)).one()
             session.add(Heard(track_id=track.id, turn_id=None, start_ms=0, end_ms=900, confidence=0.1))

@@ -118,8 +118,7 @@ class _Fold:
     def take(self, step: Step) -> None:
         segment = self._named("segment", step.segment)
         if step.kind == "text":
-            whose = segment.turn if segment.turn is not None else segment.written
-            made = words.rewritten(segment.text, segment.words, step.text, segment.span_ms, whose)
+            made = words.rewritten(segment.text, segment.words, step.text, segment.span_ms, segment.number)
             self.held[segment.id] = replace(segment, text=step.text, words=made)
         elif step.kind == "speaker":
             if step.speaker not in SPEAKERS:

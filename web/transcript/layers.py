@@ -59,8 +59,7 @@ def voice(session: Session, sealer: Sealer, interview: Interview, turn: Turn) ->
 
 def laid(held: Record, codes: Mapping[int, Coded]) -> Laid:
     first, now = _parts(held, 0), _parts(held, held.now.number)
-    order = [one.turn if one.turn is not None else one.written for one in held.base]
-    known = [one for one in order if one is not None]
+    known = [one.number for one in held.base if one.number is not None]
     written = {one.written for one in held.base}
     corrected = {
         one: now.get(one, ())

@@ -45,6 +45,11 @@ class Segment:
     written: int | None = None
 
     @property
+    def number(self) -> int | None:
+        """Of the turn that its words belong to, heard or written down."""
+        return self.turn if self.turn is not None else self.written
+
+    @property
     def span_ms(self) -> tuple[int | None, int | None]:
         return self.start_ms, self.end_ms
 
