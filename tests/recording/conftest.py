@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.interview.parts import Room, make_room
+from tests.recording.studio import Studio
+from web.config import Config
 from web.recording.files import SealedFiles
 from web.recording.service import RecordingService
 from web.recording.upload_parts import PartsService
 from web.recording.upload_reading import FileReader
+from web.speech.transcriber import Transcriber
 from web.store import Database, Interview, Role, User, Vault
 from web.store.base import new_id
 
@@ -69,3 +74,20 @@ def parts(database: Database, vault: Vault, files: SealedFiles) -> PartsService:
 def reader(database: Database, vault: Vault, files: SealedFiles, recordings: RecordingService) -> FileReader:
     recordings._max_chunk_bytes = 1 << 20
     return FileReader(database, vault, files, recordings, 1 << 22)
+
+
+@pytest.fixture(scope="module")
+def transcriber() -> Transcriber:
+    return Transcriber.load(threads=1)
+
+
+@pytest.fixture
+def room(config: Config) -> Iterator[Room]:
+    opened = Database(config.database_url)
+    yield make_room(config, opened)
+    opened.close()
+
+
+@pytest.fixture
+def studio(room: Room, transcriber: Transcriber) -> Studio:
+    return Studio(room, transcriber)

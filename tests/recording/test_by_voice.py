@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
-import pytest
 
-from tests.interview.parts import Room, make_room
-from tests.recording.test_listening import CHUNK, SPOKEN, Studio, sound, words
-from web.config import Config
+from tests.recording.studio import CHUNK, SPOKEN, Studio, sound, words
 from web.speech.model import RATE, Samples
-from web.speech.transcriber import Transcriber
-from web.store import Database, EventKind
+from web.store import EventKind
 
 UNTIL_MS = 27_000
 FIRST = [turn for turn in SPOKEN if turn["end_ms"] < UNTIL_MS]
-
-
-@pytest.fixture(scope="module")
-def transcriber() -> Transcriber:
-    return Transcriber.load(threads=1)
-
-
-@pytest.fixture
-def room(config: Config) -> Iterator[Room]:
-    opened = Database(config.database_url)
-    yield make_room(config, opened)
-    opened.close()
-
-
-@pytest.fixture
-def studio(room: Room, transcriber: Transcriber) -> Studio:
-    return Studio(room, transcriber)
 
 
 def unsure(studio: Studio) -> list[bool]:

@@ -6,20 +6,10 @@ import numpy as np
 import pytest
 
 from tests.interview.parts import Room
-from tests.recording.test_listening import (
-    SHORT_MS,
-    SPOKEN,
-    Studio,
-    room,
-    sound,
-    transcriber,
-    words,
-)
+from tests.recording.studio import SHORT_MS, SPOKEN, Studio, sound, words
 from web.speech.model import RATE, Samples
 from web.speech.transcriber import Transcriber
 from web.store import EventKind
-
-__all__ = ["room", "transcriber"]
 
 
 def only(samples: Samples, *numbers: int) -> Samples:
@@ -33,7 +23,7 @@ def only(samples: Samples, *numbers: int) -> Samples:
 
 
 @pytest.fixture
-def studio(room: Room, transcriber: Transcriber) -> Studio:  # noqa: F811 - the fixtures of the neighbour
+def studio(room: Room, transcriber: Transcriber) -> Studio:
     return Studio(room, transcriber, child_language="uk")
 
 

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.conftest import sign_in
-from tests.recording.test_by_voice import FIRST, key, room, sides, studio, transcriber, unsure, whole
-from tests.recording.test_listening import Studio
+from tests.recording.studio import Studio
+from tests.recording.test_by_voice import FIRST, key, sides, unsure, whole
 from web.interview.errors import Conflict, Invalid
 from web.interview.new import NewInterview
 from web.interview.turns import TurnIn
@@ -22,7 +22,6 @@ from web.speech.model import RATE
 from web.store import AuditEntry, EventKind, Interview, Role, User
 from web.transcript import record
 
-__all__ = ["room", "studio", "transcriber"]
 TRACK = "file-0123456789-0"
 
 
