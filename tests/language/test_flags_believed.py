@@ -75,3 +75,9 @@ def test_what_is_quoted_word_for_word_is_no_misquote() -> None:
     text = "You said you go today with the boys. Tell me more about that."
     assert "misquote" in flags(text, "said", misquote=0.99)
     assert "misquote" not in flags(text, "said", "I go today with the boys", misquote=0.99)
+
+
+@pytest.mark.parametrize("name", ["compound", "recast"])
+def test_a_turn_that_ends_open_is_neither_compound_nor_closed_down(name: str) -> None:
+    assert name not in flags("Was it raining? Tell me about the lake.", "lake", **{name: 0.99})
+    assert name in flags("Tell me about the lake. Was it raining?", "lake", **{name: 0.99})

@@ -10,6 +10,7 @@ from web.language.flags.content import content_flags
 from web.language.flags.quoting import own_words
 from web.language.flags.repeat import repeat_flags
 from web.language.flags.social import social_flags
+from web.language.flags.topics import raised
 from web.language.flags.wording import wording_flags
 from web.language.learned import Listen
 from web.language.model import Flag
@@ -41,4 +42,4 @@ def find_flags(
         unique.setdefault(flag.flag, flag)
     if listen is None:
         return tuple(unique.values())
-    return tuple(believed(tuple(unique.values()), own, listen(unique)))
+    return tuple(believed(tuple(unique.values()), own, raised(conversation, own, listen(unique))))

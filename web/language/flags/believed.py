@@ -20,8 +20,20 @@ def least() -> Mapping[str, float]:
     return {name: float(value) for name, value in lexicon("believed")["flags"].items()}
 
 
+@cache
+def _never() -> Mapping[str, frozenset[str]]:
+    """Types of turn on which a flag is hardly ever right (data/believed.yml)."""
+    return {name: frozenset(types) for name, types in lexicon("believed")["never"].items()}
+
+
 def believed(worded: Sequence[Flag], reading: Reading, sensed: Sensed) -> Iterator[Flag]:
-    """The flags that are likely enough, in the rules' own words where they have any."""
+    """The flags that are likely enough and fit the type, in the rules' own words where they have any."""
+    for flag in _likely(worded, reading, sensed):
+        if reading.type.value not in _never().get(flag.flag, ()):
+            yield flag
+
+
+def _likely(worded: Sequence[Flag], reading: Reading, sensed: Sensed) -> Iterator[Flag]:
     for flag in worded:
         if sensed.marks.get(flag.flag, 1.0) >= least().get(flag.flag, 0.0):
             yield flag

@@ -9,14 +9,33 @@ from web.language.model import QuestionType
 from web.language.question.decide import Reading
 from web.language.schemes import frame_of
 
+HARDLY = 0.6
+"""Below this likelihood what the rules read as a statement, and is written with a full stop, stays one."""
+
 
 def decide(reading: Reading, shares: Mapping[str, float]) -> Reading:
     """The rules' reading of a turn turned into the likeliest kind; `shares` weigh the rules' word already."""
     if not reading.words:
         return reading
     allowed = shares if _offers(reading) else {kind: shares[kind] for kind in shares if kind != "choice"}
-    best = max(allowed, key=lambda kind: allowed[kind])
-    return turned(reading, best, round(allowed[best], 2))
+    likely = _types(allowed)
+    first = max(likely, key=lambda one: likely[one])
+    if likely[first] < HARDLY and _stated(reading):
+        first = QuestionType.NON_QUESTION.value
+    best = max((kind for kind in allowed if _type(kind) == first), key=lambda kind: allowed[kind])
+    return turned(reading, best, round(likely[first], 2))
+
+
+def _types(shares: Mapping[str, float]) -> dict[str, float]:
+    """The type is decided first: its kinds stand together, however they share its likelihood."""
+    likely: dict[str, float] = {}
+    for kind, share in shares.items():
+        likely[_type(kind)] = likely.get(_type(kind), 0.0) + share
+    return likely
+
+
+def _type(kind: str) -> str:
+    return kind.partition("/")[0]
 
 
 def turned(reading: Reading, kind: str, confidence: float) -> Reading:
@@ -37,6 +56,12 @@ def turned(reading: Reading, kind: str, confidence: float) -> Reading:
 def label(reading: Reading) -> str:
     """`type/subtype`, as in nlu_data/."""
     return f"{reading.type.value}/{reading.subtype}" if reading.subtype else reading.type.value
+
+
+def _stated(reading: Reading) -> bool:
+    """An echo of the child is no statement of the interviewer's own."""
+    own = reading.type is QuestionType.NON_QUESTION and reading.subtype != "facilitator"
+    return own and reading.doc.text.rstrip().endswith(".")
 
 
 def _offers(reading: Reading) -> bool:
