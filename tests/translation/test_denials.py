@@ -29,3 +29,13 @@ def test_the_other_way_too() -> None:
 
 def test_a_denial_said_twice_may_be_told_once() -> None:
     assert check("Ні, ні, ні!", "No!", "uk", "en") == ()
+
+
+def test_sounds_that_are_written_like_denials_are_none() -> None:
+    for said, good in (
+        ("a fire engine. nee naw", "пожарная машина. виу-виу"),
+        ("hi noo noo", "привет ну-ну"),
+    ):
+        assert check(said, good, "en", "ru") == check(good, said, "ru", "en") == ()
+    assert "negation" in check("nooo he was there", "он был там", "en", "ru")
+    assert "negation" in check("naw he was there", "он был там", "en", "ru")
