@@ -1,28 +1,38 @@
-"""Measures transcription: `python -m bench.speech [--threads N] [FILE...]` prints one JSON object.
+"""Measures transcription: `python -m bench.speech [--threads N] [--few] [FILE...]` prints one JSON object.
 
-Without files it uses stored samples and their known words: an invented interview, and the English samples of
-`tellmore models measure`, one read by a person and one by a machine voice. "bare" is faster-whisper with its
-own defaults over the whole file, in the same run. `final_ms` is the wait for the text after the end of an
-utterance in a live interview: sound arrives in pieces of 200 ms, and 600 ms of pause end an utterance. What
-lies between the worker and the page `bench.live` adds.
+Without files it uses samples with known words: an invented interview, the English samples of `tellmore
+models measure`, and (not with --few) those of bench/heard.py. "bare" is faster-whisper with its own defaults
+over the whole sound, in the same run; "live" hears each utterance alone, as in an interview; "file" hears
+utterances together with their neighbours, as in a recording that is brought in. `real_time_factor` is by the
+clock; `processor` is processor time for each second of sound, which other work on the machine changes less.
+
+`final_ms` is the wait for the text after the end of an utterance in a live interview: sound arrives in pieces
+of 200 ms, and 600 ms of pause end an utterance. What lies between the worker and the page `bench.live` adds.
+`total` pools the words; its intervals (95 %, Wilson) take words for independent: they are too narrow.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import resource
 import statistics
+import tempfile
 import time
+import wave
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from bench.heard import RECORDED, Known, made, recorded
 from web.speech.ahead import Ahead
 from web.speech.audio import Recording
-from web.speech.errors import word_error_rate
+from web.speech.errors import word_error_rate, words
+from web.speech.files import transcribe_file
 from web.speech.measure import samples
 from web.speech.model import RATE, Samples
 from web.speech.models import find
@@ -30,52 +40,114 @@ from web.speech.segment import Segmenter
 from web.speech.transcriber import Transcriber
 
 AUDIO = Path(__file__).parents[1] / "tests" / "speech" / "audio"
+ONE_TRACK = AUDIO / "one-track.opus"
 PIECE = RATE // 5
+T = TypeVar("T")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--few", action="store_true", help="only samples that the project carries")
+    parser.add_argument("--recorded", type=Path, default=RECORDED, help="where pocketsphinx-testdata is")
     parser.add_argument("files", nargs="*", type=Path)
     given = parser.parse_args()
     started = time.perf_counter()
     transcriber = Transcriber.load(given.threads)
     load_s = time.perf_counter() - started
-    turns = json.loads((AUDIO / "dialogue.json").read_text())["turns"]
-    interview = " ".join(turn["text"] for turn in turns)
+    turns: list[dict[str, Any]] = json.loads((AUDIO / "dialogue.json").read_text())["turns"]
     if given.files:
-        results = [measure(file, transcriber, [], "", given.threads) for file in given.files]
+        known, turns = [Known(one.name, "", sound_of(one), "") for one in given.files], []
     else:
-        results = [measure(AUDIO / "one-track.opus", transcriber, turns, interview, given.threads)]
+        known = [Known("one-track", "made", sound_of(ONE_TRACK), " ".join(turn["text"] for turn in turns))]
         english = [sample for sample in samples() if sample.language == "en"]
-        results += [measure(one.file, transcriber, [], one.text, given.threads) for one in english]
+        known += [Known(one.file.stem, one.kind, sound_of(one.file), one.text) for one in english]
+        known += [] if given.few else [*recorded(given.recorded), *made()]
+    results = [measure(one, transcriber, [] if at else turns, given) for at, one in enumerate(known)]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    answer = {"threads": given.threads, "load_s": round(load_s, 2), "files": results, "peak_rss_mb": peak}
+    answer = {
+        "threads": given.threads,
+        "load_s": round(load_s, 2),
+        "samples": results,
+        "total": totals(results),
+        "peak_rss_mb": peak,
+    }
     print(json.dumps(answer, indent=2))
 
 
 def measure(
-    file: Path, transcriber: Transcriber, turns: list[dict[str, Any]], said: str, threads: int
+    known: Known, transcriber: Transcriber, turns: list[dict[str, Any]], given: argparse.Namespace
 ) -> dict[str, Any]:
-    with Recording(file, mono=True) as recording:
-        sound = np.concatenate(list(recording.chunks()), axis=1)[0]
-    seconds = len(sound) / RATE
-    ours = live(sound, transcriber, turns)
-    bare, bare_s = whole(sound, threads)
+    seconds = len(known.sound) / RATE
+    ours, live_spent = timed(lambda: live(known.sound, transcriber, turns))
+    together, file_spent = timed(lambda: as_file(known.sound, transcriber))
+    bare = Bare(given.threads)
+    alone, bare_spent = timed(lambda: bare.whole(known.sound))
     result: dict[str, Any] = {
-        "file": file.name,
+        "sample": known.name,
+        "kind": known.kind,
         "seconds": round(seconds, 1),
-        "real_time_factor": round(ours.spent_s / seconds, 3),
         "voice_detection_share": round(ours.listening_s / ours.spent_s, 3),
-        "bare_real_time_factor": round(bare_s / seconds, 3),
         **({"final_ms": percentiles(ours.final_ms)} if ours.final_ms else {}),
+        "words": len(words(known.text)),
     }
-    if said:
-        result |= {
-            "word_error_rate": word_error_rate(said, " ".join(ours.texts)),
-            "bare_word_error_rate": word_error_rate(said, bare),
+    heard = {
+        "live": (" ".join(ours.texts), live_spent),
+        "file": (together, file_spent),
+        "bare": (alone, bare_spent),
+    }
+    for name, (text, (clock, processor)) in heard.items():
+        result[name] = {
+            "real_time_factor": round(clock / seconds, 3),
+            "processor": round(processor / seconds, 3),
         }
+        if known.text:
+            result[name]["word_error_rate"] = word_error_rate(known.text, text)
     return result
+
+
+def timed(work: Callable[[], T]) -> tuple[T, tuple[float, float]]:
+    """With the seconds by the clock and of the processor."""
+    clock, processor = time.perf_counter(), time.process_time()
+    found = work()
+    return found, (time.perf_counter() - clock, time.process_time() - processor)
+
+
+def totals(results: list[dict[str, Any]]) -> dict[str, Any]:
+    """By kind and in all: words, and for each way of hearing the part that was wrong, with its interval."""
+    found: dict[str, Any] = {}
+    for kind in sorted({one["kind"] for one in results if one["words"]}) + ["all"]:
+        group = [one for one in results if one["words"] and kind in (one["kind"], "all")]
+        count = sum(one["words"] for one in group)
+        found[kind] = {"words": count}
+        for name in ("live", "file", "bare") if count else ():
+            wrong = sum(one[name]["word_error_rate"] * one["words"] for one in group)
+            found[kind][name] = [round(wrong / count, 4), *wilson(wrong, count)]
+    return found
+
+
+def wilson(wrong: float, count: int, z: float = 1.96) -> tuple[float, float]:
+    share = min(1.0, wrong / count)
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count)) / (1 + z * z / count)
+    return round(middle - half, 4), round(middle + half, 4)
+
+
+def sound_of(file: Path) -> Samples:
+    with Recording(file, mono=True) as recording:
+        whole: Samples = np.concatenate(list(recording.chunks()), axis=1)[0]
+    return whole
+
+
+def as_file(sound: Samples, transcriber: Transcriber) -> str:
+    with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+        with wave.open(file.name, "wb") as target:
+            target.setnchannels(1)
+            target.setsampwidth(2)
+            target.setframerate(RATE)
+            target.writeframes(sound.astype("<i2").tobytes())
+        segments = transcribe_file(Path(file.name), transcriber).segments
+    return " ".join(segment.text for _, segment in segments)
 
 
 @dataclass
@@ -112,17 +184,20 @@ def live(sound: Samples, transcriber: Transcriber, turns: list[dict[str, Any]]) 
     return found
 
 
-def whole(sound: Samples, threads: int) -> tuple[str, float]:
+class Bare:
     """faster-whisper alone, with its defaults, in the same number format and number of threads."""
-    from faster_whisper import WhisperModel
 
-    bare = WhisperModel(
-        str(find().path), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
-    )
-    started = time.perf_counter()
-    parts, _ = bare.transcribe(sound.astype(np.float32) / 32768)
-    text = " ".join(part.text for part in parts)
-    return text, time.perf_counter() - started
+    def __init__(self, threads: int) -> None:
+        from faster_whisper import WhisperModel
+
+        path = str(find().path)
+        self._model = WhisperModel(
+            path, device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+        )
+
+    def whole(self, sound: Samples) -> str:
+        parts, _ = self._model.transcribe(sound.astype(np.float32) / 32768)
+        return " ".join(part.text for part in parts)
 
 
 def percentiles(values: list[float]) -> dict[str, int]:

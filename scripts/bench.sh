@@ -4,7 +4,7 @@
 console_env requirements/dev.txt
 bot_env requirements/bot-dev.txt
 exec 9>&-
-for name in ${*:-guidance accuracy coding designs cues speech live translation bot whole}; do
+for name in ${*:-guidance accuracy coding designs cues correcting speech live translation bot whole}; do
     say "bench.$name" >&2
     python=$CONSOLE/bin/python
     [ "$name" = bot ] && python=$BOT/bin/python

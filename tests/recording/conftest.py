@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.interview.parts import Room, make_room
+from tests.recording.reading import SOUND
+from tests.recording.sounds import Sender
 from tests.recording.studio import Studio
 from web.config import Config
+from web.recording import upload_reading
 from web.recording.files import SealedFiles
 from web.recording.service import RecordingService
 from web.recording.upload_parts import PartsService
@@ -74,6 +77,23 @@ def parts(database: Database, vault: Vault, files: SealedFiles) -> PartsService:
 def reader(database: Database, vault: Vault, files: SealedFiles, recordings: RecordingService) -> FileReader:
     recordings._max_chunk_bytes = 1 << 20
     return FileReader(database, vault, files, recordings, 1 << 22)
+
+
+@pytest.fixture
+def author(database: Database, interview_id: str) -> str:
+    with database.read() as session:
+        return session.get_one(Interview, interview_id).interviewer_id
+
+
+@pytest.fixture
+def sender(parts: PartsService, interview_id: str, author: str) -> Sender:
+    return Sender(parts, interview_id, author, SOUND)
+
+
+@pytest.fixture
+def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is read a piece at a time."""
+    monkeypatch.setattr(upload_reading, "PIECES_A_STEP", 1)
 
 
 @pytest.fixture(scope="module")

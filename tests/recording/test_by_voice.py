@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from sqlalchemy import select
 
 from tests.recording.studio import CHUNK, SPOKEN, Studio, sound, words
-from web.speech.model import RATE, Samples
-from web.store import EventKind
+from web.interview.new import NewInterview
+from web.recording import by_voice
+from web.recording.by_voice import ByVoice
+from web.services import Services
+from web.speech.model import RATE, Samples, Utterance
+from web.speech.voice import Heard
+from web.speech.voice_who import Run
+from web.store import EventKind, Role, Track, User
 
 UNTIL_MS = 27_000
 FIRST = [turn for turn in SPOKEN if turn["end_ms"] < UNTIL_MS]
@@ -160,3 +168,29 @@ def test_the_speaker_a_page_begins_with_was_chosen_by_nobody(studio: Studio) -> 
     studio.play({"room": cut(1)})
     studio.end()
     assert unsure(studio) == [True]
+
+
+@pytest.mark.parametrize(
+    ("likely", "labels"),
+    [("interviewer", {"interviewer en"}), ("child", {"child en ?", "interviewer en"})],
+)
+def test_her_own_key_pressed_while_she_speaks_cuts_nothing_off(
+    here: Services,
+    users: dict[Role, User],
+    monkeypatch: pytest.MonkeyPatch,
+    likely: str,
+    labels: set[str],
+) -> None:
+    new = NewInterview(case_code="K-17", protocol="minimal_facts", child_age=8)
+    interview = here.interviews.create(users[Role.INTERVIEWER], new)
+    here.recordings.open_track(interview.id, "room", None, 0, None)
+    here.recordings.mark_speaker(interview.id, "k", 6000, "interviewer", None)
+    with here.database.read() as session:
+        track = session.scalars(select(Track)).one()
+    some = Heard(np.ones(256, np.float32), np.ones((1, 256), np.float32), (0,), 2000)
+    monkeypatch.setattr(by_voice, "listen", lambda _: some)
+    monkeypatch.setattr(by_voice, "who", lambda *_: [Run(likely, 0, 0, unsure=True)])
+    ours = ByVoice(here.database, here.recordings)
+    utterance = Utterance(4000, 8000, np.zeros(4 * RATE, np.int16))
+    marks = ours.marks(here.interviews.get(interview.id), track, utterance)
+    assert {mark.speaker for mark in marks} == labels

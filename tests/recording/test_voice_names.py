@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
@@ -14,13 +16,14 @@ from web.interview.errors import Conflict, Invalid
 from web.interview.new import NewInterview
 from web.interview.turns import TurnIn
 from web.recording import by_voice
+from web.recording.by_voice import ByVoice
 from web.recording.listening import IDLE_S
 from web.recording.voice_names import VoiceNames
 from web.services import Services
 from web.speech import voice
 from web.speech.model import RATE
-from web.store import AuditEntry, EventKind, Interview, Role, User
-from web.transcript import record
+from web.store import AuditEntry, EventKind, Interview, Role, Segment, Track, Turn, User
+from web.transcript import record, uncertain
 
 TRACK = "file-0123456789-0"
 
@@ -250,3 +253,90 @@ def test_what_a_key_said_and_what_is_too_short_does_not_go_with_a_voice(
     now = here.transcripts.read(interview).now
     assert [one.speaker for one in now.segments][3:] == ["child"] * 4 + ["interviewer"] * 2
     assert {4, 5, 6, 7, 8, 9} & here.voice_names.unsure(interview) == {8}
+
+
+def test_a_voice_that_was_named_wrongly_is_named_again(
+    here: Services, users: dict[Role, User], interview: Interview
+) -> None:
+    user = users[Role.INTERVIEWER]
+    for speaker in ("child", "interpreter"):
+        here.voice_names.name(interview.id, user, {(TRACK, 2): speaker}, seq(here, interview))
+        assert here.transcripts.read(interview).now.segments[1].speaker == speaker
+
+
+def test_what_a_person_said_stays_when_the_turns_are_put_together_anew(
+    client: FlaskClient, here: Services, users: dict[Role, User], interview: Interview
+) -> None:
+    user = users[Role.INTERVIEWER]
+    here.voice_names.name(interview.id, user, {(TRACK, 2): "child"}, seq(here, interview))
+    here.voice_names.right(interview.id, user, 1)
+    token = sign_in(client, user)
+    page = f"/interviews/{interview.id}/voices"
+    asked = {"track": TRACK, "voices": "3", "csrf_token": token}
+    assert client.post(f"{page}/count", data=asked).status_code == 302
+    (track,) = here.voice_names.tracks(interview)
+    assert (track.count, track.waits) == (3, True)
+    assert "put together anew" in client.get(page).text
+    assert here.jobs.waits("group")
+    with here.database.read() as session:
+        found = uncertain.by_track(session, here.recordings.sealer(interview), interview.id)[TRACK]
+    here.recordings.note_voices(interview.id, TRACK, [[1], [2, 3]], found.asked)
+    (track,) = here.voice_names.tracks(interview)
+    assert not track.waits
+    assert [voice.before for voice in track.voices] == [None, "child"]
+    assert here.voice_names.unsure(interview) == {3}, "the child's turn and the right one stay settled"
+    shown = client.get(page).text
+    assert "No more than 2 voices can be told apart here." in shown
+    answer = {f"{TRACK}.1": "child", f"{TRACK}.2": "child", "seen": str(track.seq), "csrf_token": token}
+    assert client.post(page, data=answer).status_code == 302
+    now = here.transcripts.read(interview).now
+    assert [one.speaker for one in now.segments] == ["interviewer", "child", "child"]
+    for wrong in ({"voices": "9"}, {"track": "room"}):
+        assert client.post(f"{page}/count", data={**asked, **wrong}).status_code == 422
+
+
+def one_of(person: str) -> voice.Heard:
+    """A voice for each letter: b and c are near each other, a is far."""
+    axes = np.eye(256, dtype=np.float32)
+    vector = {"a": axes[0], "b": axes[1], "c": voice.unit(axes[1] + 0.6 * axes[2])}[person]
+    return voice.Heard(vector, vector[None], (0,), 2000)
+
+
+def test_turns_are_put_together_anew_by_the_worker_in_steps(
+    here: Services, users: dict[Role, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people, user = "abcabcabc", users[Role.INTERVIEWER]
+    new = NewInterview(case_code="K-18", protocol="minimal_facts", child_age=8)
+    interview = here.interviews.create(user, new)
+    here.recordings.open_track(interview.id, TRACK, None, 0, None)
+    for number in range(1, len(people) + 1):
+        turn = TurnIn(
+            f"k{number}", "interviewer", "And then?", number * 3000, number * 3000 + 2000, unsure=True
+        )
+        here.interviews.add_turn(interview.id, None, replace(turn, source="speech"))
+    with here.database.write() as session:
+        track = session.scalars(select(Track)).one()
+        track.heard_out = True
+        for row in session.scalars(select(Turn)):
+            span = {"start_ms": row.started_ms, "end_ms": row.ended_ms}
+            session.add(Segment(track_id=track.id, turn_id=row.id, confidence=1.0, **span))
+    who = {f"{number * 3000}": one for number, one in enumerate(people, 1)}
+    ours = ByVoice(here.database, here.recordings)
+    monkeypatch.setattr(ours, "_sound", lambda _, start_ms, __: who[str(start_ms)])
+    monkeypatch.setattr(by_voice, "listen", one_of)
+    monkeypatch.setattr(by_voice, "STEP", 4)
+    ours.finish(track)
+    names = here.voice_names
+    assert [len(one.segments) for one in names.voices(interview)] == [3, 6]
+    assert not ours.regroup(interview.id), "nobody asked for it"
+    names.count(interview.id, user, TRACK, 3)
+    assert [ours.regroup(interview.id) for _ in range(3)] == [True, True, False]
+    assert [len(one.segments) for one in names.voices(interview)] == [3, 3, 3]
+    assert not names.tracks(interview)[0].waits
+    assert not ours._memories, "nothing a voice is known by is left"
+    names.count(interview.id, user, TRACK, None)
+    assert ours.regroup(interview.id)
+    with here.database.write() as session:
+        session.get_one(Interview, interview.id).wrapped_key = None
+    assert not ours.regroup(interview.id)
+    assert not ours._memories

@@ -202,3 +202,14 @@ def test_voices_are_counted_and_a_word_or_two_found_no_voice(people: dict[str, l
     assert groups(heard[4:]) == []
     assert groups([]) == []
     assert groups([heard[0], heard[2]]) == [[0, 1]]
+
+
+def test_a_person_can_say_how_many_voices_there_are(six: dict[str, list[voice.Heard]]) -> None:
+    def people(*names: str, count: int) -> list[set[int]]:
+        heard = [one for said in zip(*(six[name] for name in names), strict=True) for one in said]
+        return [{place % len(names) for place in one} for one in groups(heard, count)]
+
+    assert people("en+m3", "en+f2", "en+m7", count=3) == [{0}, {1}, {2}]
+    assert people("en+m3", "en+f2", "en+m7", count=2) == [{0, 2}, {1}], "the machine alone would say three"
+    assert people("en+m3", "en+m1", "en+f3", count=3) == [{0, 1}, {2}], "no more than can be told apart"
+    assert groups([], 2) == []

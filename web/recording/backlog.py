@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.interview import tongues
+from web.interview.readings import of_present_words
 from web.interview.tongues import Owed
 from web.store import Interview, Translation, Turn
 
@@ -34,9 +35,11 @@ def behind(session: Session, owed: Callable[[Interview, str, str], Iterable[Owed
 
 
 def _translated(session: Session) -> Counter[tuple[str, str, str, str]]:
-    """How many turns have a translation: by interview, speaker, language and the language of that."""
+    """How many turns have a translation of what they say by now: by interview, speaker, language and the
+    language of that."""
     key = (Turn.interview_id, Turn.speaker, Turn.language, Translation.language)
-    counted = select(*key, func.count()).join(Turn, Turn.id == Translation.turn_id).group_by(*key)
+    counted = select(*key, func.count()).join(Turn, Turn.id == Translation.turn_id)
+    counted = counted.where(of_present_words()).group_by(*key)
     found: Counter[tuple[str, str, str, str]] = Counter()
     for interview, speaker, language, into, turns in session.execute(counted):
         found[interview, speaker, language, tongues.base(into)] += turns

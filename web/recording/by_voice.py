@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from web.recording.places import OF_FILE
@@ -25,6 +25,7 @@ from web.speech.voice import Heard, Vector, listen, unit
 from web.speech.voice_groups import groups
 from web.speech.voice_who import who
 from web.store import Database, Interview, Segment, Track, Turn
+from web.transcript.uncertain import OnTrack, by_track
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ BEGINNING_MS = 500
 """A recording begins with the speaker that the page shows; nobody has pressed a key yet."""
 ENOUGH_MS = 700  # of speech after a key: what comes then it no longer says for certain
 LONGEST_MS = 6000  # of what a voice is learned from at once
+STEP = 100  # turns that are listened to again before others get their turn: a few seconds
 LATEST = 12  # stretches by which a voice is known; older ones are forgotten
 
 Spoken = Sequence[tuple[int, int]]
@@ -53,7 +55,7 @@ class Memory:
     """Of one interview: its voices, and those of turns by their track and place in it."""
 
     vectors: dict[Stretch, Vector | None] = field(default_factory=dict)
-    turns: dict[tuple[str, int, int], Heard] = field(default_factory=dict)
+    turns: dict[tuple[str, int, int], Heard | None] = field(default_factory=dict)
 
 
 @dataclass
@@ -93,6 +95,8 @@ class ByVoice:
             asked = last or Voice("interviewer", interview.interviewer_language)
             return [Mark(start, replace(asked, unsure=True).label), *inner]
         voices = [replace(_voice(interview, run.speaker, between), unsure=run.unsure) for run in runs]
+        if len(runs) == 1 and inner and voices[0].speaker == Voice.of(inner[0].speaker).speaker:
+            return [Mark(start, inner[0].speaker), *inner]  # she speaks already and pressed her own key
         changes = [
             Mark(start + run.from_ms, voice.label, start + last.to_ms)
             for last, run, voice in zip(runs, runs[1:], voices[1:], strict=False)
@@ -103,8 +107,7 @@ class ByVoice:
         """It became a turn as it was heard, so that it need not be listened to again in the end."""
         place = (track.id, utterance.start_ms, utterance.end_ms)
         if self._last and self._last[0] == (*place, utterance.end_ms - utterance.start_ms) and self._last[1]:
-            kept = replace(self._last[1], windows=self._last[1].windows[:0])
-            self._memories[track.interview_id].turns[place] = kept
+            self._memories[track.interview_id].turns[place] = _kept(self._last[1])
 
     def finish(self, track: Track) -> None:
         """All of it has been listened to: note which turns are one voice's, and forget the voices. May be
@@ -115,6 +118,39 @@ class ByVoice:
         finally:
             self.forget(track.interview_id)
 
+    def regroup(self, interview_id: str) -> bool:
+        """Put the turns of tracks together anew of which a person said how many voices there are. True where
+        there is more to listen to first; it goes on from there."""
+        more = False
+        try:
+            more = self._regroup(interview_id)
+        finally:
+            if not more:
+                self.forget(interview_id)
+        return more
+
+    def _regroup(self, interview_id: str) -> bool:
+        with self.database.read() as session:
+            interview = session.get(Interview, interview_id)
+            if interview is None or interview.wrapped_key is None:
+                return False
+            said = by_track(session, self.recordings.sealer(interview), interview_id)
+            wanted = [name for name, track in said.items() if track.waits]
+            here = (Track.interview_id == interview_id, Track.name.in_(wanted), Track.heard_out)
+            tracks = list(session.scalars(select(Track).where(*here)))
+            stretches = [
+                (track, row.start_ms, row.end_ms) for track in tracks for row in _turns(session, track)
+            ]
+        known = self._memories[interview_id].turns
+        unknown = [one for one in stretches if (one[0].id, *one[1:]) not in known]
+        for track, start_ms, end_ms in unknown[:STEP]:
+            known[track.id, start_ms, end_ms] = self._again(track, start_ms, end_ms)
+        if len(unknown) > STEP:
+            return True
+        for track in tracks:
+            self._group(track)
+        return False
+
     def forget(self, interview_id: str) -> None:
         """All that its voices are known by."""
         self._memories.pop(interview_id, None)
@@ -122,18 +158,16 @@ class ByVoice:
 
     def _group(self, track: Track) -> None:
         with self.database.read() as session:
-            rows = session.execute(
-                select(Segment.start_ms, Segment.end_ms, Turn.number)
-                .join(Turn, Turn.id == Segment.turn_id)
-                .where(Segment.track_id == track.id)
-                .order_by(Segment.start_ms)
-            ).all()
-        heard = [self._again(track, start, end) for start, end, _ in rows]
-        voices = groups([one for one in heard if one])
-        numbers = [number for (_, _, number), one in zip(rows, heard, strict=True) if one]
-        if voices:
+            interview = session.get_one(Interview, track.interview_id)
+            found = by_track(session, self.recordings.sealer(interview), interview.id)
+            rows = _turns(session, track)
+        said = found.get(track.name, OnTrack())
+        heard = [self._again(track, row.start_ms, row.end_ms) for row in rows]
+        voices = groups([one for one in heard if one], said.count)
+        numbers = [row.number for row, one in zip(rows, heard, strict=True) if one]
+        if voices or said.waits:
             turns = [[numbers[place] for place in voice] for voice in voices]
-            self.recordings.note_voices(track.interview_id, track.name, turns)
+            self.recordings.note_voices(track.interview_id, track.name, turns, said.asked)
 
     def _hear(self, track: Track, utterance: Utterance, until_ms: int) -> Heard | None:
         """What was looked at ahead, while its pause lasted, is not listened to twice."""
@@ -143,8 +177,8 @@ class ByVoice:
         return self._last[1]
 
     def _again(self, track: Track, start_ms: int, end_ms: int) -> Heard | None:
-        known = self._memories[track.interview_id].turns.get((track.id, start_ms, end_ms))
-        return known or self._listen(self._sound(track.id, start_ms, end_ms))
+        known, place = self._memories[track.interview_id].turns, (track.id, start_ms, end_ms)
+        return known[place] if place in known else _kept(self._listen(self._sound(*place)))
 
     def _known(self, interview_id: str, certain: Sequence[Stretch]) -> dict[str, Vector]:
         """The voices of the people that keys were pressed for."""
@@ -176,6 +210,21 @@ class ByVoice:
 
     def _sound(self, track_id: str, start_ms: int, end_ms: int) -> Samples:
         return np.frombuffer(b"".join(self.recordings.pcm(track_id, start_ms, end_ms)), dtype="<i2")
+
+
+def _kept(heard: Heard | None) -> Heard | None:
+    """What a turn is put together with others by: its parts are not needed for that."""
+    return replace(heard, windows=heard.windows[:0]) if heard else None
+
+
+def _turns(session: Session, track: Track) -> Sequence[Row[int, int, int]]:
+    """From when to when each was said on the track, and its number."""
+    return session.execute(
+        select(Segment.start_ms, Segment.end_ms, Turn.number)
+        .join(Turn, Turn.id == Segment.turn_id)
+        .where(Segment.track_id == track.id)
+        .order_by(Segment.start_ms)
+    ).all()
 
 
 def _spoken(session: Session, interview: Interview, before_ms: int) -> list[tuple[Track, Spoken]]:

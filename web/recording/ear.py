@@ -30,7 +30,9 @@ class Waiting:
 class Ear:
     """What was fed of a track and which utterances wait for their turn in time. `clock` in seconds.
 
-    `chunk` is the next to be fed, without the first `skip` samples of it.
+    `chunk` is the next to be fed, without the first `skip` samples of it. `language`: nobody waits for its
+    words, and all are in this one, so that utterances are heard together with their neighbours; until
+    `together_ms` of the track they have been.
     """
 
     track: Track
@@ -40,6 +42,8 @@ class Ear:
     clock: Callable[[], float] = time.monotonic
     waiting: list[Waiting] = field(default_factory=list)
     flushed: bool = False
+    language: str | None = None
+    together_ms: int = 0
     early: Early = field(init=False)
     last_sound: float = field(init=False)
 

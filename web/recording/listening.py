@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 from sqlalchemy import select
 
 from web.interview import events
@@ -20,12 +23,15 @@ from web.recording.by_voice import ByVoice
 from web.recording.ear import Ear, due
 from web.recording.early import Tell
 from web.recording.hearing import after, hear
+from web.recording.places import OF_FILE
 from web.recording.service import RecordingService
-from web.recording.voices import Voice, alone, pace
+from web.recording.voices import Voice, alone, one_language, pace
+from web.speech import together
 from web.speech.ahead import Ahead
 from web.speech.model import Segment as Heard
 from web.speech.model import Utterance
 from web.speech.segment import Segmenter
+from web.speech.transcriber import UnsupportedLanguage
 from web.speech.transcribers import LiveScribe, Scribe
 from web.store import Database, Interview, Segment, Track, Turn
 
@@ -87,7 +93,10 @@ class Listener:
         open_tracks = [track for track in tracks if not track.heard_out]
         more = max([self._take_in(self._ear(interview, track)) for track in open_tracks], default=False)
         ears = [self._ears[track.id] for track in open_tracks]
+        certain = {ear.track.id: ear.certain_ms for ear in ears}  # before the time that hearing takes
         for ear, item in due(ears):
+            if not self._among_others(ear, certain[ear.track.id]):
+                break
             self._write_down(interview, ear.track, item.utterance)
             ear.waiting.remove(item)
         for ear in ears:
@@ -97,6 +106,15 @@ class Listener:
         if ears and all(self._idle(ear) and not ear.waiting for ear in ears):
             self._forget(interview_id)
         return more
+
+    @property
+    def deaf(self) -> str | None:
+        """Why no voice can be told from another; None where that works."""
+        return self._by_voice.broken
+
+    def regroup(self, interview_id: str) -> bool:
+        """See ByVoice."""
+        return self._by_voice.regroup(interview_id)
 
     def _idle(self, ear: Ear) -> bool:
         return self._clock() - ear.last_sound > IDLE_S
@@ -116,6 +134,7 @@ class Listener:
         if ear is None or (ear.flushed and not track.ended):  # it goes on after all
             segmenter = Segmenter(pace(interview), track.transcribed_ms)
             ear = Ear(track, segmenter, *self._recordings.place(track.id, track.transcribed_ms), self._clock)
+            ear.language = one_language(interview, track) if track.name.startswith(OF_FILE) else None
             self._ears[track.id] = ear
         ear.track = track
         return ear
@@ -129,9 +148,26 @@ class Listener:
             ear.flush()
         return more
 
+    def _among_others(self, ear: Ear, certain_ms: float) -> bool:
+        """Hear the next utterance of a file together with its neighbours, unless it has been. False while one
+        may still join them: what comes after it, on other tracks as well, then waits, too."""
+        track, said = ear.track, [one.utterance for one in ear.waiting]
+        if ear.language is None or said[0].start_ms < ear.together_ms or self._has(track, said[0]):
+            return True
+        count = together.belonging(said, certain_ms - track.offset_ms)
+        if count > 1:
+            begin, ear.together_ms = said[0].start_ms, said[count - 1].end_ms
+            sound = b"".join(self._recordings.pcm(track.id, begin, ear.together_ms))
+            placed = [replace(one, start_ms=one.start_ms + track.offset_ms) for one in said[:count]]
+            placed = [replace(one, end_ms=one.end_ms + track.offset_ms) for one in placed]
+            with suppress(UnsupportedLanguage):  # which is said of each
+                self._ahead.together(placed, np.frombuffer(sound, dtype="<i2"), ear.language)
+        return count > 0
+
     def _look_ahead(self, interview: Interview, ears: list[Ear]) -> None:
         """Write down what will be asked for when a pause lasts; while there is time for it, look at what is
         being said. Then say what is being heard."""
+        ears = [ear for ear in ears if ear.language is None]
         for ear in ears:
             for utterance in ear.early.wanted(ear.segmenter.open(), [item.utterance for item in ear.waiting]):
                 self._voices(self._ahead.keeping, interview, ear.track, utterance)
@@ -150,12 +186,8 @@ class Listener:
             self._told.pop(interview.id, None)
 
     def _write_down(self, interview: Interview, track: Track, utterance: Utterance) -> None:
-        with self._database.read() as session:
-            found = select(Segment).where(
-                Segment.track_id == track.id, Segment.start_ms == utterance.start_ms
-            )
-            if session.scalar(found) is not None:
-                return
+        if self._has(track, utterance):
+            return
         prefix = f"speech:{track.name}:{utterance.start_ms}"
         turns = self._known(interview.id, prefix)
         parts: list[Part] = [(turn.id, turn.started_ms or 0, turn.ended_ms or 0, 0.0) for turn in turns]
@@ -167,6 +199,13 @@ class Listener:
         self._save(track, utterance, parts)
         if len(parts) == 1:
             self._by_voice.written(track, utterance)
+
+    def _has(self, track: Track, utterance: Utterance) -> bool:
+        with self._database.read() as session:
+            here = select(Segment.id).where(
+                Segment.track_id == track.id, Segment.start_ms == utterance.start_ms
+            )
+            return session.scalar(here) is not None
 
     def _save(self, track: Track, utterance: Utterance, parts: list[Part]) -> None:
         begin = utterance.start_ms

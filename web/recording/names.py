@@ -14,7 +14,8 @@ from web.recording.as_said import WORD
 
 SHORTEST = 3
 _PIECE = re.compile(r"[,;:.()/\n]+")
-_OWN, _ASIDE = re.compile(r"[,;\n]+"), re.compile(r"\([^)]*\)")
+_BETWEEN = re.compile(r"[,;\n]+(?![^()]*\))")
+_OWN, _ASIDE = re.compile(r"[,;\n]+"), re.compile(r"\([^)]*\)?")
 
 
 def known_names(
@@ -30,14 +31,21 @@ def known_names(
     present = str(details.get("persons_present", ""))
     given = (word for name in (interviewer, *interpreters) for word in WORD.findall(name))
     found = [*given, *(name for piece in _PIECE.split(present) for name in _names(piece))]
-    return tuple(dict.fromkeys([*filter(_name, found), *_own(details)]))
+    return tuple(dict.fromkeys([*filter(_name, found), *own_words(str(details.get("own_words", "")))]))
 
 
-def _own(details: Mapping[str, Any]) -> Iterator[str]:
-    """As they were written, with commas between; what stands in brackets says who or what is meant."""
-    for piece in _OWN.split(_ASIDE.sub(" ", str(details.get("own_words", "")))):
-        if words := WORD.findall(piece):
-            yield " ".join(words)
+def own_words(noted: str) -> tuple[str, ...]:
+    """Words of the child's own as they were noted, with commas between; what stands in brackets says who or
+    what is meant."""
+    pieces = (WORD.findall(piece) for piece in _OWN.split(_ASIDE.sub(" ", noted)))
+    return tuple(dict.fromkeys(" ".join(words) for words in pieces if words))
+
+
+def without(noted: str, word: str) -> str:
+    """What was noted, less one of these words, with what stands in brackets beside the others."""
+    pieces = (piece.strip() for piece in _BETWEEN.split(noted))
+    kept = (one for one in pieces if one and [w.casefold() for w in own_words(one)] != [word.casefold()])
+    return ", ".join(kept)
 
 
 def _names(piece: str) -> Iterator[str]:

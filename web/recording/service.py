@@ -21,6 +21,7 @@ from web.recording.files import SealedFiles
 from web.speech.model import RATE
 from web.store import Chunk, Database, EventKind, Interview, Sealer, SpeakerMark, Track, Vault
 from web.store.base import new_id
+from web.transcript.uncertain import GROUPED
 
 SPEAKERS = ("interviewer", "child", "interpreter")
 TRACK_NAME = re.compile(r"[a-z0-9_-]{1,20}")
@@ -94,7 +95,7 @@ class RecordingService:
                     offset_ms=offset_ms,
                 )
                 session.add(track)
-                note_track(session, self._sealer(interview), interview, track, actor_id, over_file=over)
+                note_track(session, self.sealer(interview), interview, track, actor_id, over_file=over)
                 session.flush()
             elif (track.speaker, track.language) != (speaker, language):
                 raise Conflict(
@@ -124,7 +125,7 @@ class RecordingService:
             interview = session.get_one(Interview, interview_id)
             known = _known(session, track, number)
         if known is None:
-            sealed = self._sealer(interview).seal_bytes(body, f"chunk:{track.id}:{number}")
+            sealed = self.sealer(interview).seal_bytes(body, f"chunk:{track.id}:{number}")
             path = self._files.path(interview_id, track.id, f"{number}.chunk")
             staged = self._files.stage(path, sealed)
             try:
@@ -164,7 +165,7 @@ class RecordingService:
         if not reopen and events.by_key(session, interview.id, left_key(track, have)) is None:
             raise Conflict(f"Track {track.name!r} has ended with {have} parts.", field="number")
         track.ended = track.heard_out = False
-        note_track(session, self._sealer(interview), interview, track, None)
+        note_track(session, self.sealer(interview), interview, track, None)
 
     def end_track(
         self, interview_id: str, name: str, chunks: int | None, actor_id: str | None, *, left: bool = False
@@ -185,7 +186,7 @@ class RecordingService:
                 key = left_key(track, have) if left else None
                 if key and events.by_key(session, interview_id, key) is not None:
                     key = None  # it was left at this place before
-                note_track(session, self._sealer(interview), interview, track, actor_id, key)
+                note_track(session, self.sealer(interview), interview, track, actor_id, key)
             return self._state(session, track)
 
     def state(self, interview_id: str, name: str) -> TrackState:
@@ -218,7 +219,7 @@ class RecordingService:
         language = _interpreters(speaker, language)
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
-            sealer = self._sealer(interview)
+            sealer = self.sealer(interview)
             payload: dict[str, Any] = {"action": "speaker", "speaker": speaker, "at_ms": at_ms}
             if language is not None:
                 payload["language"] = language
@@ -233,15 +234,18 @@ class RecordingService:
             )
             return row.seq
 
-    def note_voices(self, interview_id: str, name: str, voices: list[list[int]]) -> None:
+    def note_voices(
+        self, interview_id: str, name: str, voices: list[list[int]], asked: int | None = None
+    ) -> None:
         """Which turns of a track are said by one voice, by their numbers; whose it is is for a person to say.
-        The same again changes nothing."""
-        payload = {"action": "voices", "track": name, "voices": voices}
-        key = f"voices:{name}:{max(max(turns) for turns in voices)}"
+        The same again changes nothing. `asked`: the number of the event in which a person wanted it anew."""
+        payload = {"action": GROUPED, "track": name, "voices": voices}
+        key = f"voices:{name}:{max((max(turns) for turns in voices), default=0)}"
+        key += "" if asked is None else f":{asked}"
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
             if events.by_key(session, interview_id, key) is None:
-                events.append(session, self._sealer(interview), interview, EventKind.ACTION, payload, key=key)
+                events.append(session, self.sealer(interview), interview, EventKind.ACTION, payload, key=key)
 
     def pcm(self, track_id: str, from_ms: int = 0, to_ms: int | None = None) -> Iterator[bytes]:
         """The sound of a track between two moments, as far as it arrived without a gap; where it has been
@@ -249,7 +253,7 @@ class RecordingService:
         first, last = from_ms * RATE // 1000, None if to_ms is None else to_ms * RATE // 1000
         with self._database.read() as session:
             track = session.get_one(Track, track_id)
-            sealer = self._sealer(session.get_one(Interview, track.interview_id))
+            sealer = self.sealer(session.get_one(Interview, track.interview_id))
             parts = placed.between(session, track_id, first, last)
         heard = track.transcribed_ms * RATE // 1000
         for part in parts:
@@ -274,7 +278,7 @@ class RecordingService:
         has ended, with silence for what is missing. What this costs does not grow with the recording."""
         with self._database.read() as session:
             track = session.get_one(Track, track_id)
-            sealer = self._sealer(session.get_one(Interview, track.interview_id))
+            sealer = self.sealer(session.get_one(Interview, track.interview_id))
             numbers = _numbers(session, track, number, most)
         return [bytes(2 * -one) if one < 0 else self._open(track, sealer, one) for one in numbers]
 
@@ -304,7 +308,7 @@ class RecordingService:
         path = self._files.path(track.interview_id, track.id, f"{number}.chunk")
         return sealer.open_bytes(path.read_bytes(), f"chunk:{track.id}:{number}")
 
-    def _sealer(self, interview: Interview) -> Sealer:
+    def sealer(self, interview: Interview) -> Sealer:
         return self._vault.sealer(interview.id, interview.wrapped_key)
 
     def _checked(self, body: bytes, number: int, sha256_hex: str) -> bytes:

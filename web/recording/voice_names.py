@@ -1,12 +1,10 @@
-"""Whose the voices of a recording are: the machine says which turns are of one voice, a person who that is.
-
-Kept are the numbers of turns by voice, and what was said of them; nothing that a voice could be known by.
-"""
+"""Whose the voices of a recording are: the machine says which turns are one voice's, a person who that is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -15,14 +13,16 @@ from sqlalchemy.orm import Session
 from web.interview import events
 from web.interview.errors import Conflict, Invalid
 from web.recording.service import SPEAKERS
-from web.speech.voice_groups import CLEAR_MS
-from web.store import Database, Event, EventKind, Interview, Sealer, TranscriptEdit, User, Vault
+from web.speech.voice_groups import MOST
+from web.store import Database, EventKind, Interview, Sealer, TranscriptEdit, User, Vault
 from web.store.base import new_id
-from web.transcript import record
+from web.transcript import record, uncertain
+from web.transcript.meanwhile import write_over
 from web.transcript.model import Segment
 
-EXAMPLES = 3  # stretches that a person may listen to for each voice
-NAMED = "voice_named"
+COUNTS = tuple(range(2, MOST + 1))
+"""How many voices a person can say there are."""
+OF_A_VOICE = "voice:"  # a step's key begins so where it was taken for all turns of a voice
 Named = Mapping[tuple[str, int], str]  # by track and number of the voice
 
 
@@ -30,7 +30,8 @@ Named = Mapping[tuple[str, int], str]  # by track and number of the voice
 class VoiceFound:
     """A voice on a track, counted from 1 in order of appearance. `segments` are its turns as they stand, the
     longest first; `movable` those that go with the voice; `unsure` how many of them nobody has said the
-    speaker of; `named` what was said it is; `seq` of the event that put them together."""
+    speaker of; `named` what was said it is; `before`: whose most of it was in an earlier grouping, where that
+    was said; `seq` of the event that put them together."""
 
     track: str
     number: int
@@ -38,154 +39,188 @@ class VoiceFound:
     movable: tuple[Segment, ...]
     unsure: int
     named: str | None
+    before: str | None
     seq: int
 
     @property
     def examples(self) -> tuple[Segment, ...]:
-        return self.segments[:EXAMPLES]
+        return self.segments[: uncertain.EXAMPLES]
 
     @property
     def said_ms(self) -> int:
         return sum((one.end_ms or 0) - (one.start_ms or 0) for one in self.segments)
 
 
-class VoiceNames:
-    """Asks nobody who they are: callers check access first. `announce(interview_id, seq)` tells followers."""
+@dataclass(frozen=True)
+class OnTrack:
+    """The voices of a track. `seq` of the event that put them together; `count`: how many a person says there
+    are; `waits`: they are being put together so."""
 
-    def __init__(
+    name: str
+    seq: int
+    voices: tuple[VoiceFound, ...]
+    count: int | None
+    waits: bool
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a name is given to: the voices, the last step, and which segments a person said one by one."""
+
+    tracks: tuple[OnTrack, ...]
+    number: int
+    alone: frozenset[str]
+
+
+class VoiceNames:
+    """Asks nobody who they are: callers check access first. `announce(interview_id, seq)` tells followers,
+    `group(interview_id)` the worker that turns are to be put together anew."""
+
+    def __init__(  # noqa: PLR0917
         self,
         database: Database,
         vault: Vault,
         announce: Callable[[str, int], None],
         audit: Callable[[Session, str | None, str, str], None],
+        group: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._database, self._vault, self._announce, self._audit = database, vault, announce, audit
+        self._group = group
+
+    def tracks(self, interview: Interview) -> tuple[OnTrack, ...]:
+        """All that were listened to without knowing who is on them."""
+        with self._database.read() as session:
+            return self._read(session, interview).tracks
 
     def voices(self, interview: Interview) -> list[VoiceFound]:
-        """Those of all tracks that were listened to without knowing who is on them."""
-        sealer = self._vault.sealer(interview.id, interview.wrapped_key)
-        with self._database.read() as session:
-            return _voices(session, sealer, interview)
+        return [voice for track in self.tracks(interview) for voice in track.voices]
 
     def unsure(self, interview: Interview) -> frozenset[int]:
-        """See `unsure` below."""
-        sealer = self._vault.sealer(interview.id, interview.wrapped_key)
+        """See `uncertain.unsure`."""
         with self._database.read() as session:
-            return unsure(session, sealer, interview.id)
+            return uncertain.unsure(session, self._sealer(interview), interview.id)
 
     def name(self, interview_id: str, user: User, named: Named, seen: int) -> int:
         """Say whose voices are whose: a step for each uncertain turn that says otherwise, unless a person
-        said so; how many steps comes back. What is too short to know a voice by stays uncertain, unless it
-        was among the examples. `seen`: the `seq` of the newest grouping that was looked at.
+        said so of that turn; how many steps comes back. What is too short to know a voice by stays uncertain,
+        unless it was among the examples. `seen`: the `seq` of the newest grouping that was looked at.
 
         Raises Invalid, and Conflict where there is a newer one by now.
         """
         if any(speaker not in SPEAKERS for speaker in named.values()):
             raise Invalid("speaker", f"A speaker is one of {', '.join(SPEAKERS)}.")
-        with self._database.write() as session:
-            interview = events.lock(session, interview_id)
-            sealer = self._vault.sealer(interview.id, interview.wrapped_key)
-            voices = _voices(session, sealer, interview)
-            if max((voice.seq for voice in voices), default=-1) != seen:
+
+        def write(session: Session, interview: Interview, held: _Seen) -> tuple[int, int]:
+            sealer, number = self._sealer(interview), held.number
+            now = uncertain.by_track(session, sealer, interview_id).values()
+            if max((one.groupings[-1].seq for one in now), default=-1) != seen:
                 raise Conflict(
                     "More was written down meanwhile. Nothing was saved; look at the voices again."
                 )
-            now = record.read(session, sealer, interview).now
-            number = now.number
-            for voice in voices:
+            for voice in (voice for track in held.tracks for voice in track.voices):
                 speaker = named.get((voice.track, voice.number))
                 if speaker is None or speaker == voice.named:
                     continue
-                told = {"action": NAMED, "track": voice.track, "voice": voice.number, "speaker": speaker}
-                events.append(session, sealer, interview, EventKind.ACTION, told, actor_id=user.id)
+                said = {"track": voice.track, "voice": voice.number, "speaker": speaker}
+                said = {"action": uncertain.NAMED, **said}
+                events.append(session, sealer, interview, EventKind.ACTION, said, actor_id=user.id)
                 for one in voice.movable:
-                    if one.speaker != speaker and one.id not in now.by_person:
+                    if one.speaker != speaker and one.id not in held.alone:
                         number += 1
                         _step(session, sealer, interview, user, number, one.id, speaker)
             self._audit(session, user.id, "transcript:voices", interview.id)
+            return number - held.number, interview.next_seq - 1
+
+        steps, last = write_over(self._database, interview_id, self._read, write)
+        self._announce(interview_id, last)
+        return steps
+
+    def count(self, interview_id: str, user: User, track: str, voices: int | None) -> None:
+        """Say how many voices there are on a track; None: the machine is to say. Its turns are put together
+        anew. What was said of voices and turns before stays. Raises Invalid."""
+        if voices is not None and voices not in COUNTS:
+            raise Invalid("voices", f"There are {COUNTS[0]} to {COUNTS[-1]} voices, or the machine says.")
+        with self._database.write() as session:
+            interview = events.lock(session, interview_id)
+            sealer = self._sealer(interview)
+            if track not in uncertain.by_track(session, sealer, interview_id):
+                raise Invalid("track", "This recording has not been heard to its end.")
+            payload = {"action": uncertain.COUNTED, "track": track, "voices": voices}
+            events.append(session, sealer, interview, EventKind.ACTION, payload, actor_id=user.id)
+            self._audit(session, user.id, "transcript:voices_counted", interview_id)
+        self._group(interview_id)
+
+    def right(self, interview_id: str, user: User, turn: int) -> None:
+        """Say, having listened, that an uncertain turn stands under the right speaker; twice is once. Raises
+        Invalid where it is not uncertain."""
+        key = f"{uncertain.RIGHT}:{turn}"
+        with self._database.write() as session:
+            interview = events.lock(session, interview_id)
+            sealer = self._sealer(interview)
+            if events.by_key(session, interview_id, key) is not None:
+                return
+            if turn not in uncertain.unsure(session, sealer, interview_id):
+                raise Invalid("turn", "Who says this turn is not uncertain.")
+            payload = {"action": uncertain.RIGHT, "turn": turn}
+            events.append(session, sealer, interview, EventKind.ACTION, payload, key=key, actor_id=user.id)
+            self._audit(session, user.id, "transcript:speaker_right", interview_id)
             last = interview.next_seq - 1
         self._announce(interview_id, last)
-        return number - now.number
+
+    def _sealer(self, interview: Interview) -> Sealer:
+        return self._vault.sealer(interview.id, interview.wrapped_key)
+
+    def _read(self, session: Session, interview: Interview) -> _Seen:
+        sealer = self._sealer(interview)
+        tracks = uncertain.by_track(session, sealer, interview.id)
+        if not tracks:
+            return _Seen((), record.last_number(session, interview.id), frozenset())
+        now = record.read(session, sealer, interview).now
+        open_ = uncertain.left_open(session, sealer, interview.id)
+        told = uncertain.told(open_, tracks)
+        here = (TranscriptEdit.interview_id == interview.id, TranscriptEdit.key.startswith(OF_A_VOICE))
+        of_voices = set(session.scalars(select(TranscriptEdit.number).where(*here)))
+        single = (step for step in now.counting if step.number not in of_voices)
+        alone = frozenset(one for step in single for one in now.touched(step))
+        alone |= {str(turn) for turn in uncertain.confirmed(session, sealer, interview.id)}
+        segments = {one.turn: one for one in now.segments if one.id == str(one.turn)}
+        found = []
+        for name, track in tracks.items():
+            grouping = track.groupings[-1]
+            voices = [
+                _found(name, number, turns, grouping, segments, open_, told, alone)
+                for number, turns in enumerate(grouping.voices, 1)
+            ]
+            found.append(OnTrack(name, grouping.seq, tuple(voices), track.count, track.waits))
+        return _Seen(tuple(found), now.number, alone)
 
 
-def unsure(session: Session, sealer: Sealer, interview_id: str) -> frozenset[int]:
-    """The numbers of turns whose speaker neither a key nor a voice made clear, and nobody named the voice."""
-    found = _left_open(session, sealer, interview_id)
-    return _still_open(found, _noted(session, sealer, interview_id)) if found else frozenset()
-
-
-@dataclass(frozen=True)
-class _Noted:
-    """The newest grouping of a track, by voice, and the names given to its voices since."""
-
-    seq: int
-    voices: Sequence[Sequence[int]]
-    named: dict[int, str] = field(default_factory=dict)
-
-
-def _left_open(session: Session, sealer: Sealer, interview_id: str) -> dict[int, int]:
-    """The turns that were written down as uncertain, with how many milliseconds each is long."""
-    rows = session.scalars(
-        select(Event).where(Event.interview_id == interview_id, Event.kind == EventKind.TURN)
+def _found(  # noqa: PLR0917
+    track: str,
+    number: int,
+    turns: Any,
+    grouping: uncertain.Grouping,
+    segments: Mapping[int | None, Segment],
+    open_: Mapping[int, int],
+    told: Mapping[int, str],
+    alone: frozenset[str],
+) -> VoiceFound:
+    movable = uncertain.movable(turns, open_)
+    mine = [segments[turn] for turn in turns if turn in segments]
+    mine.sort(key=lambda one: (one.turn not in movable, (one.start_ms or 0) - (one.end_ms or 0)))
+    before: Counter[str] = Counter()
+    for turn in movable & told.keys():
+        before[told[turn]] += open_[turn]
+    return VoiceFound(
+        track,
+        number,
+        tuple(mine),
+        tuple(one for one in mine if one.turn in movable),
+        sum(turn in open_ and turn not in told and str(turn) not in alone for turn in turns),
+        grouping.named.get(number),
+        max(before, key=lambda who: before[who]) if before else None,
+        grouping.seq,
     )
-    return {
-        payload["number"]: (payload.get("ended_ms") or 0) - (payload.get("started_ms") or 0)
-        for payload in (events.opened(sealer, row) for row in rows)
-        if payload.get("unsure")
-    }
-
-
-def _still_open(found: Mapping[int, int], noted: Mapping[str, _Noted]) -> frozenset[int]:
-    told: set[int] = set()
-    for track in noted.values():
-        for number in track.named:
-            told |= _movable(track.voices[number - 1], found)
-    return frozenset(found.keys() - told)
-
-
-def _movable(turns: Sequence[int], found: Mapping[int, int]) -> set[int]:
-    """Those that go with the voice: they were uncertain, and long enough to know a voice by or among the
-    examples. What a key or a known voice said is not up to a grouping."""
-    mine = sorted((turn for turn in turns if turn in found), key=lambda turn: -found[turn])
-    return {turn for place, turn in enumerate(mine) if place < EXAMPLES or found[turn] >= CLEAR_MS}
-
-
-def _noted(session: Session, sealer: Sealer, interview_id: str) -> dict[str, _Noted]:
-    """By track."""
-    rows = session.scalars(
-        select(Event)
-        .where(Event.interview_id == interview_id, Event.kind == EventKind.ACTION)
-        .order_by(Event.seq)
-    )
-    found: dict[str, _Noted] = {}
-    for row in rows:
-        payload = events.opened(sealer, row)
-        if payload.get("action") == "voices":
-            found[payload["track"]] = _Noted(row.seq, payload["voices"])
-        elif payload.get("action") == NAMED:
-            found[payload["track"]].named[payload["voice"]] = payload["speaker"]
-    return found
-
-
-def _voices(session: Session, sealer: Sealer, interview: Interview) -> list[VoiceFound]:
-    noted = _noted(session, sealer, interview.id)
-    if not noted:
-        return []
-    now = record.read(session, sealer, interview).now
-    uncertain = _left_open(session, sealer, interview.id)
-    still = _still_open(uncertain, noted)
-    segments = {one.id: one for one in now.segments}
-    found = []
-    for track, group in noted.items():
-        for number, turns in enumerate(group.voices, 1):
-            movable = _movable(turns, uncertain)
-            mine = [segments[str(turn)] for turn in turns if str(turn) in segments]
-            mine.sort(key=lambda one: (one.turn not in movable, (one.start_ms or 0) - (one.end_ms or 0)))
-            left = sum(turn in still and str(turn) not in now.by_person for turn in turns)
-            going = tuple(one for one in mine if one.turn in movable)
-            name = group.named.get(number)
-            found.append(VoiceFound(track, number, tuple(mine), going, left, name, group.seq))
-    return found
 
 
 def _step(  # noqa: PLR0917
@@ -204,7 +239,7 @@ def _step(  # noqa: PLR0917
             id=row_id,
             interview_id=interview.id,
             number=number,
-            key=f"voice:{row_id}",
+            key=f"{OF_A_VOICE}{row_id}",
             author_id=user.id,
             kind="speaker",
             sealed_payload=sealer.seal(payload, f"transcript:{row_id}"),

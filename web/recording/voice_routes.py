@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from web.interview.errors import Conflict, Invalid
 from web.interview.routes_api import mine
+from web.recording.voice_names import COUNTS
 from web.security import Permission, current_user, needs
 from web.transcript.texts import speakers
 
@@ -19,14 +21,15 @@ PAGE = "/interviews/<interview_id>/voices"
 @needs(Permission.TRANSCRIPT_CORRECT)
 def page(interview_id: str, problem: str | None = None) -> str:
     here, interview = mine(interview_id, Permission.TRANSCRIPT_CORRECT)
-    voices = here.voice_names.voices(interview)
+    tracks = here.voice_names.tracks(interview)
     offsets = here.transcripts.read(interview).tracks
-    seen = max((voice.seq for voice in voices), default=-1)
+    seen = max((track.seq for track in tracks), default=-1)
     here.transcripts.opened(interview, current_user(), "voices_shown")
     return render_template(
         "recording/voices.html",
         interview=interview,
-        voices=voices,
+        tracks=tracks,
+        counts=COUNTS,
         offsets=offsets,
         seen=seen,
         speakers=speakers(),
@@ -50,3 +53,29 @@ def name(interview_id: str) -> Response | tuple[str, int]:
         return page(interview_id, problem.detail), problem.status
     flash(ngettext("%(num)d turn has another speaker now.", "%(num)d turns have another speaker now.", steps))
     return redirect(url_for("transcript.show", interview_id=interview.id))
+
+
+@blueprint.post(f"{PAGE}/count")
+@needs(Permission.TRANSCRIPT_CORRECT)
+def count(interview_id: str) -> Response | tuple[str, int]:
+    """How many voices a person says there are; none: the machine is to say."""
+    here, interview = mine(interview_id, Permission.TRANSCRIPT_CORRECT)
+    track, said = request.form.get("track", ""), request.form.get("voices", "")
+    try:
+        voices = int(said) if said.isdecimal() else None
+        here.voice_names.count(interview.id, current_user(), track, voices)
+    except Invalid as problem:
+        return page(interview_id, problem.detail), problem.status
+    flash(_("What you have said of voices and turns stays."))
+    return redirect(url_for("voices.page", interview_id=interview.id))
+
+
+@blueprint.post(f"{PAGE}/turns/<int:number>/right")
+@needs(Permission.TRANSCRIPT_CORRECT)
+def right(interview_id: str, number: int) -> Response:
+    """A person listened: this turn stands under the right speaker."""
+    here, interview = mine(interview_id, Permission.TRANSCRIPT_CORRECT)
+    here.voice_names.right(interview.id, current_user(), number)
+    if request.form.get("back") == "review":
+        return redirect(url_for("review.page", interview_id=interview.id, turn=number))
+    return redirect(url_for("transcript.show", interview_id=interview.id, _anchor=f"seg-{number}"))

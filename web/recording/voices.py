@@ -46,6 +46,14 @@ def tongue(interview: Interview, speaker: str) -> str:
     return interview.child_language if speaker == "child" else interview.interviewer_language
 
 
+def one_language(interview: Interview, track: Track) -> str | None:
+    """The language of all that is said on a track; None where it may be several."""
+    if track.speaker in SIDES:
+        return track.language or tongue(interview, str(track.speaker))
+    same = interview.interviewer_language == interview.child_language
+    return track.language or (interview.interviewer_language if same else None)
+
+
 def pressed(session: Session, interview: Interview) -> list[Mark]:
     """The speaker keys in order, each with its voice as label."""
     rows = session.scalars(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from web.speech.model import Samples, Segment
+from web.speech import together
+from web.speech.model import Samples, Segment, Utterance
 from web.speech.transcribers import LiveScribe, Scribe
 
 MOST = 8
@@ -30,6 +31,7 @@ class Ahead:
     def __init__(self, scribe: Callable[[], LiveScribe]) -> None:
         self._scribe = scribe
         self._kept: OrderedDict[Key, Segment] = OrderedDict()
+        self._together: dict[Key, Segment] = {}
 
     @property
     def keeping(self) -> Scribe:
@@ -43,12 +45,22 @@ class Ahead:
 
     def transcribe(self, samples: Samples, offset_ms: int = 0, language: str | None = None) -> Segment:
         """See Transcriber.transcribe. What was kept is forgotten with this."""
-        kept = self._kept.pop(_key(samples, offset_ms, language), None)
+        key = _key(samples, offset_ms, language)
+        kept = self._together.pop(key, None) or self._kept.pop(key, None)
         return kept if kept is not None else self._scribe().transcribe(samples, offset_ms, language)
+
+    def together(self, said: Sequence[Utterance], sound: Samples, language: str) -> None:
+        """Write down utterances that will be asked for next, and hear them as one; see together.py. Raises
+        UnsupportedLanguage."""
+        heard = together.hear(self._scribe(), said, sound, language)
+        self._together = {
+            _key(one.samples, one.start_ms, language): part for one, part in zip(said, heard, strict=True)
+        }
 
     def forget(self) -> None:
         """All that nobody has asked for yet."""
         self._kept.clear()
+        self._together.clear()
 
     def _keep(self, samples: Samples, offset_ms: int, language: str | None) -> Segment:
         key = _key(samples, offset_ms, language)
