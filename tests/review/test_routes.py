@@ -10,9 +10,8 @@ from sqlalchemy import select
 
 from tests.conftest import sign_in
 from tests.interview.parts import make_room
-from tests.interview.test_two_languages import PUSHED, interpret
-from tests.interview.test_two_languages import add_marks as add_pushes
-from tests.interview.two_languages import two_languages
+from tests.interview.two_languages import PUSHED, interpret, two_languages
+from tests.interview.two_languages import add_marks as add_pushes
 from web.store import Interview, InterviewState, Role, Segment, Tag, TagDecision, Track, User
 from web.store.base import new_id
 from web.transcript.service import StepIn

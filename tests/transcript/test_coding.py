@@ -281,6 +281,66 @@ class TestWrittenByPeople:
         assert code(listening) == Outcome((), 1)
         assert self.talk(listening).turns[-1].unseen
 
+    def in_ukrainian(self, desk: Desk, text: str, english: str, *warnings: str) -> TurnView:
+        """Write down what the child says in its language, and what a machine makes of it."""
+        with desk.database.write() as session:
+            session.get_one(Interview, desk.interview.id).child_language = "uk"
+        desk.take("text", segment="child@5000", text=text)
+        with desk.database.write() as session:
+            row = session.scalars(select(TurnRow).where(TurnRow.source == "written")).one()
+            translation(session, desk, row, english, *warnings)
+        return self.talk(desk).turns[-1]
+
+    def test_in_another_language_they_are_coded_by_their_translation_and_that_is_said(self, listening):
+        before = self.in_ukrainian(listening, "він бив мене ременем", self.SECRET)
+        assert (before.unseen, before.unread) == (True, False)
+        listening.room.coder.heard.clear()
+        assert code(listening) == Outcome((4,), 0)
+        assert listening.room.coder.heard == [self.SECRET]
+        now = self.talk(listening).turns[-1]
+        (machine,) = now.translations
+        assert (now.code.response, now.code.translated, now.unseen, now.older) == (
+            "short",
+            True,
+            False,
+            False,
+        )
+        (mark,) = now.marks
+        assert (mark.translation_id, mark.corrected) == (machine.id, False)
+        assert [text for text, found in now.pieces_of(machine) if found] == [MARK.quote]
+        assert now.corrected_pieces == [("child", [("він бив мене ременем", None)])]
+
+    def test_set_right_they_wait_for_another_translation_and_are_then_coded_anew(self, listening):
+        self.in_ukrainian(listening, "він бив мене ременем", self.SECRET)
+        code(listening)
+        listening.take("text", segment="child@5000", text="він обійняв мене")
+        now = self.talk(listening).turns[-1]
+        assert (now.older, now.translations, now.read_in(now.marks[0])) == (True, [], None)
+        assert code(listening) == Outcome((), 1)
+        with listening.database.write() as session:
+            row = session.scalars(select(TurnRow).where(TurnRow.source == "written")).one()
+            translation(session, listening, row, "he hugged me")
+        listening.room.coder.heard.clear()
+        assert code(listening) == Outcome((4,), 0)
+        assert listening.room.coder.heard == ["he hugged me"]
+        now = self.talk(listening).turns[-1]
+        assert (len(now.layers), now.code.translated, now.older) == (2, True, False)
+
+    def test_a_translation_that_hardly_says_what_was_said_is_not_coded(self, listening):
+        now = self.in_ukrainian(listening, "він бив мене ременем", self.SECRET, "repetition")
+        assert (now.unseen, now.unread) == (True, True)
+        assert code(listening) == Outcome((), 1)
+
+    def test_nor_is_one_of_what_two_people_said(self, listening):
+        self.in_ukrainian(listening, "він бив мене ременем", self.SECRET)
+        step = listening.take("split", segment="child@5000", at=len("він бив мене"))
+        listening.take("speaker", segment=f"s{step}", speaker="interviewer")
+        with listening.database.write() as session:
+            row = session.scalars(select(TurnRow).where(TurnRow.source == "written")).one()
+            translation(session, listening, row, self.SECRET)
+        assert self.talk(listening).turns[-1].unread
+        assert code(listening) == Outcome((), 1)
+
     def test_that_nothing_could_be_understood_is_nothing_to_look_at(self, listening):
         listening.take("text", segment="child@5000", text="[inaudible]")
         assert not self.talk(listening).turns[-1].unseen
@@ -336,6 +396,21 @@ class TestWrittenByPeople:
         service.take(listening.interview.id, listening.sam, StepIn("w2", "text", 1, "child@5000", "мама"))
         assert asked == [listening.interview.id] * 2, "other words need another translation"
 
+    def test_where_the_worker_could_not_be_told_the_same_step_again_tells_it(self, listening):
+        asked: list[str] = []
+
+        def tell(interview_id: str) -> None:
+            asked.append(interview_id)
+            if len(asked) == 1:
+                raise OSError("the queue is away")
+
+        service = TranscriptService(listening.database, listening.vault, lambda *_: None, written=tell)
+        step = StepIn("w", "text", 0, "child@5000", "тато")
+        with pytest.raises(OSError, match="away"):
+            service.take(listening.interview.id, listening.sam, step)
+        assert service.take(listening.interview.id, listening.sam, step) == 1
+        assert len(asked) == 2
+
     def written(self, desk: Desk) -> tuple[str, str, str]:
         with desk.database.read() as session:
             row = session.scalars(select(TurnRow).where(TurnRow.source == "written")).one()
@@ -367,7 +442,7 @@ class TestWrittenByPeople:
         assert (found.number, found.text, found.translations) == (number, "він мене бив", [])
 
 
-def translation(session: Session, desk: Desk, row: TurnRow, text: str) -> None:
+def translation(session: Session, desk: Desk, row: TurnRow, text: str, *warnings: str) -> None:
     made = new_id()
     sealed = desk.service.sealer(desk.interview).seal(text, f"translation:{made}")
     session.add(
@@ -378,7 +453,7 @@ def translation(session: Session, desk: Desk, row: TurnRow, text: str) -> None:
             language="en",
             route=["uk", "en"],
             packages=[],
-            warnings=[],
+            warnings=list(warnings),
             sealed_text=sealed,
         )
     )

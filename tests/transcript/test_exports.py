@@ -17,10 +17,10 @@ from web.store import Interview
 from web.transcript import canonical
 from web.transcript.exports import FORMS, UNWRITTEN, Kept, lines
 from web.transcript.folding import fold
-from web.transcript.model import Segment, Step
+from web.transcript.model import Place, Segment, Step, told
 
 NAMES = {"interviewer": "Interviewer", "child": "Child <1>", "interpreter": "Interpreter"}
-UNHEARD = Segment("child@500", "child", "en", "", (), 9500, 10_500, None, "child")
+UNHEARD = Segment("child@500", "child", "en", told("", place=Place(9500, 10_500, None, "child")))
 TYPED = segment(8, "=1+1 --> <b>\nnext", (None, None), speaker="interviewer")
 
 
@@ -46,7 +46,7 @@ def test_vtt_names_voices_escapes_and_says_what_is_missing():
 
 
 def test_srt_numbers_its_cues_by_time():
-    late = replace(HIT, id="9", start_ms=500, end_ms=700, text="first")
+    late = replace(HIT, id="9", said=told("first", place=Place(500, 700)))
     text = written("srt", HIT, late)
     assert [line for line in text.splitlines() if line.isdecimal()] == ["1", "2"]
     assert text.index("first") < text.index("he hit me")

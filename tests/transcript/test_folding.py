@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from web.transcript import words
 from web.transcript.folding import by_turn, check, fold
-from web.transcript.model import SPEAKERS, Segment, Step, Transcript, Unfit
+from web.transcript.model import SPEAKERS, Place, Segment, Step, Transcript, Unfit, told
 
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS = ("he", "hit", "me", "He", "then", "ran,", "мама", "أمي", "我们走", "né")
@@ -24,7 +24,7 @@ def segment(number: int, text: str, span: tuple[int | None, int | None], **chang
         if span[0] is not None and span[1] is not None
     ]
     made = words.heard(text, span, known, number)
-    base = Segment(str(number), "child", "en", text, made, *span, turn=number)
+    base = Segment(str(number), "child", "en", told(text, made, Place(*span, number)))
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
@@ -220,11 +220,18 @@ class TestSteps:
             8: [("child", "and he ran")],
         }
 
+    def test_a_segment_set_right_over_and_over_is_read_all_the_same(self):
+        steps = [Step(n, "text", "7", text=f"he hit me {n}") for n in range(1, 1500)]
+        (one,) = fold([HIT], steps).segments
+        assert one.text == "he hit me 1499"
+        assert [word.turn for word in one.words] == [7] * 4
+        assert one.words[0] == HIT.words[0]
+
     def test_a_turn_of_which_no_word_is_left_is_missing(self):
         assert by_turn(fold([HIT], [Step(1, "text", "7")]).segments) == {}
 
     def test_speech_nobody_understood_can_be_written_down(self):
-        unheard = Segment("child@500", "child", "en", "", (), 500, 1500, None, "child")
+        unheard = Segment("child@500", "child", "en", told("", place=Place(500, 1500, None, "child")))
         (one,) = fold([unheard], [Step(1, "text", "child@500", text="[inaudible] dog")]).segments
         assert [(word.start_ms, word.end_ms) for word in one.words] == [(500, 1285), (1285, 1500)]
         assert by_turn([one]) == {}

@@ -118,7 +118,7 @@ class TestChanges:
         assert 'data-undo="1"' in found["history"]
         again = self.get(sam, shown, 1)
         assert again["rows"] == {}
-        assert again["before"] == again["sha256"] == found["sha256"] != found["before"]
+        assert again["before"] == again["drawn"] == found["drawn"] != found["before"]
 
     def test_a_split_and_a_merge_show_in_the_order(self, sam, shown):
         step(sam, shown, kind="split", segment="2", at=9.0)

@@ -232,8 +232,9 @@ class TestCertifying:
     SAID = "I have listened to all of it."
 
     def certify(self, desk: Desk, drawn: str | None = None, statement: str = SAID) -> None:
-        sha256 = canonical.digest(desk.held.now).hex() if drawn is None else drawn
-        desk.service.certify(desk.interview.id, desk.sam, sha256, statement)
+        held = desk.held
+        drawn = held.drawn(held.now.number) if drawn is None else drawn
+        desk.service.certify(desk.interview.id, desk.sam, drawn, statement)
 
     def test_a_person_certifies_the_transcript_as_it_stands(self, desk):
         desk.take("text", segment="2", text="he hit me")
@@ -257,7 +258,7 @@ class TestCertifying:
 
     def test_what_was_not_read_is_not_certified(self, desk):
         desk.close()
-        read = canonical.digest(desk.held.now).hex()
+        read = desk.held.drawn(desk.held.now.number)
         desk.take("text", segment="2", text="he hit me")
         with pytest.raises(Conflict):
             self.certify(desk, read)
@@ -265,7 +266,7 @@ class TestCertifying:
 
     def test_a_turn_that_came_late_is_read_before_it_is_certified(self, desk):
         desk.close()
-        read = canonical.digest(desk.held.now).hex()
+        read = desk.held.drawn(desk.held.now.number)
         late = TurnIn("sp2", "child", "and ran", 8000, 9000, source="speech")
         desk.room.service.add_turn(desk.interview.id, None, late)
         with pytest.raises(Conflict):

@@ -46,7 +46,7 @@ class Example:
 @dataclass
 class Gathered:
     """The examples, and how many turns were left out: names, undecided, language, two readings, words
-    that were themselves corrected."""
+    that were themselves corrected, an uncertain speaker."""
 
     examples: list[Example] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
@@ -100,6 +100,8 @@ def _interview(session: Session, vault: Vault, interview: Interview, found: Gath
     for turn, part, intent in given:
         if not turn.language.lower().startswith("en"):
             found.left_out["language"] += 1
+        elif turn.unsure:
+            found.left_out["speaker uncertain"] += 1
         elif turn.corrected is not None:
             found.left_out["words corrected"] += 1
         elif naming.tells(turn.text):

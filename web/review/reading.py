@@ -29,9 +29,10 @@ from web.store import (
     Turn,
     User,
 )
-from web.transcript.layers import Coded, Laid, Parts, chief
+from web.transcript import uncertain
+from web.transcript.layers import Coded, Laid, Parts, chief, one_voice, unseen
 from web.transcript.layers import read as read_laid
-from web.transcript.model import says_nothing
+from web.transcript.order import as_said
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ Pieces = list[tuple[str, Mark | None]]
 class TurnView:
     """`check`: somebody wanted the translation checked with the interpreter. `corrected`: who says which
     words by now, where people corrected the transcript, and of all that people wrote where the machine heard
-    nothing; `older`: the code was made before that."""
+    nothing; `older`: the code was made before that; `unsure`: nobody has said yet that it is this speaker."""
 
     number: int
     id: str
@@ -145,6 +146,7 @@ class TurnView:
     check: bool = False
     corrected: Parts | None = None
     older: bool = False
+    unsure: bool = False
     sound: Sound | None = None
 
     @property
@@ -160,20 +162,24 @@ class TurnView:
     @property
     def unseen(self) -> bool:
         """People wrote these words and nothing has looked at them."""
-        if not self.written or self.layers or not self.corrected:
-            return False
-        speaker, text = chief(self.corrected)
-        return speaker != "interpreter" and not says_nothing(text)
+        return unseen(self.source, bool(self.layers), self.corrected or ())
 
     @property
     def unread(self) -> bool:
-        """People wrote these words in a language that no machine reads: a person has to."""
-        return self.unseen and tongues.needs_reading(self.speaker, self.language)
+        """People wrote these words in a language that no machine reads, nor a translation that could be
+        coded: a person has to."""
+        return self.unseen and tongues.needs_reading(self.speaker, self.language) and not self._legible
+
+    @property
+    def _legible(self) -> bool:
+        """Whether there is a translation of all that one person says in it, good enough to be coded."""
+        readable = (one for one in self.translations if tongues.readable(one.language))
+        return one_voice(self.corrected or ()) and any(not doubtful(one.warnings) for one in readable)
 
     @property
     def waits(self) -> bool:
-        """Nothing could be coded, for want of a translation."""
-        return not self.layers and tongues.needs_reading(self.speaker, self.language)
+        """Nothing could be coded, for want of a translation; of what people wrote, see `unread`."""
+        return not self.layers and not self.written and tongues.needs_reading(self.speaker, self.language)
 
     @property
     def doubtful(self) -> bool:
@@ -262,7 +268,8 @@ def transcript(session: Session, sealer: Sealer, interview: Interview) -> list[T
 
 def talk(session: Session, sealer: Sealer, interview: Interview) -> Talk:
     names = {user.id: user.full_name or user.name for user in session.scalars(select(User))}
-    rows = list(session.scalars(select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number)))
+    numbered = select(Turn).where(Turn.interview_id == interview.id).order_by(Turn.number)
+    rows = as_said(session.scalars(numbered))
     turns = {row.id: _turn(sealer, row) for row in rows}
     codings = select(Coding).where(Coding.interview_id == interview.id).order_by(Coding.layer)
     for coding in session.scalars(codings):
@@ -273,9 +280,9 @@ def talk(session: Session, sealer: Sealer, interview: Interview) -> Talk:
     for translation in session.scalars(machines.order_by(Translation.at)):
         turn = turns[translation.turn_id]
         turn.translations.append(_machine(sealer, interview, turn, translation))
-    to_check = _to_check(session, sealer, interview)
+    to_check, unsure = _to_check(session, sealer, interview), uncertain.turns(session, sealer, interview)
     for turn in turns.values():
-        turn.check = turn.number in to_check
+        turn.check, turn.unsure = turn.number in to_check, turn.number in unsure
     segments = select(Segment, Track).join(Track, Track.id == Segment.track_id)
     for segment, track in session.execute(segments.where(Track.interview_id == interview.id)):
         if segment.turn_id in turns:

@@ -126,6 +126,7 @@ def _page(
         interview=interview,
         turns=turns,
         marks=marks,
+        unsure=[one.number for one in turns if one.unsure],
         chosen=chosen,
         turn=turn,
         before=_asked(turns, turn),

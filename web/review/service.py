@@ -27,7 +27,7 @@ from web.store import (
     Vault,
 )
 from web.store.base import new_id
-from web.transcript import layers
+from web.transcript import layers, uncertain
 from web.transcript.meanwhile import write_over
 
 LONGEST_REASON = 2000
@@ -96,15 +96,22 @@ class ReviewService:
             self._audit(session, user.id, "review:open", interview_id)
 
     def decide(self, interview_id: str, user: User, tag_id: str, verdict: Verdict) -> None:
-        """Lay a decision over a marked passage. An edit needs changes, a rejection and an edit a reason."""
+        """Lay a decision over a marked passage. An edit needs changes, a rejection and an edit a reason.
+        Where it is uncertain who speaks, it can only be rejected."""
         verdict.check()
-        with self._database.write() as session:
-            interview = events.lock(session, interview_id)
+
+        def look(session: Session, interview: Interview) -> None:
             tag = session.get(Tag, tag_id)
             if tag is None or tag.interview_id != interview_id:
                 raise NotFound
+            if verdict.decision != Decision.REJECT:
+                self._sure(session, interview, session.get_one(Turn, tag.turn_id))
+
+        def write(session: Session, interview: Interview, _: None) -> None:
             session.add(self._decision(interview, user, tag_id, verdict))
             self._note(session, interview, user, {"what": "tag", "tag": tag_id, "decision": verdict.decision})
+
+        write_over(self._database, interview_id, look, write)
 
     def correct(self, interview_id: str, user: User, number: int, correction: Correction) -> None:
         """Lay a person's coding over the machine's."""
@@ -150,6 +157,7 @@ class ReviewService:
             start = text.find(passage.quote)
             if speaker != "child" or not passage.quote.strip() or start < 0:
                 raise Invalid("quote", "A marked passage is a stretch of the child's own words in this turn.")
+            self._sure(session, interview, turn)
             return turn, start, edits
 
         def write(session: Session, interview: Interview, seen: tuple[Turn, int, int]) -> None:
@@ -178,6 +186,11 @@ class ReviewService:
 
         write_over(self._database, interview_id, look, write)
         return tag_id
+
+    def _sure(self, session: Session, interview: Interview, turn: Turn) -> None:
+        """What may not be the child's becomes no passage of the child's."""
+        if turn.number in uncertain.turns(session, self.sealer(interview), interview):
+            raise Invalid("turn", "It is uncertain who speaks here. Listen, say who it is, then decide.")
 
     def _decision(self, interview: Interview, user: User, tag_id: str, verdict: Verdict) -> TagDecision:
         row_id = new_id()

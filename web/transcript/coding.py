@@ -1,17 +1,22 @@
-"""Coding again once words were corrected: a layer of the machine's over its own, never over a person's."""
+"""Coding again once words were corrected: a layer of the machine's over its own, never over a person's.
+
+What people wrote in another language than the coder's is read in a machine translation, as spoken turns are,
+and says so; where there is none, nothing has looked at it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.engines import CoderPort
-from web.interview import events
+from web.interview import events, tongues
 from web.interview.errors import Conflict
 from web.interview.machine_rows import coding_row, tag_row
+from web.interview.readings import Reading, readings
 from web.language.model import Coding, Indicator, Speaker, Turn
 from web.problems import Problem
 from web.store import WRITTEN, Database, EventKind, Interview, Sealer, Tag, User, Vault
@@ -19,8 +24,7 @@ from web.store import Coding as CodingRow
 from web.store import Turn as TurnRow
 from web.transcript import record
 from web.transcript.folding import by_turn
-from web.transcript.layers import Coded, chief, laid
-from web.transcript.model import says_nothing
+from web.transcript.layers import Coded, Parts, chief, laid, one_voice, unseen
 from web.transcript.service import Audit
 
 
@@ -36,11 +40,31 @@ class Outcome:
 @dataclass
 class _Known:
     """An interview as read for coding. `rows` as they were said; `machine`: the newest of the machine's own
-    layers by turn id; `counts`: the code that counts by number of the turn."""
+    layers by turn id; `counts`: the code that counts by number of the turn; `parts`: who says which words of
+    a turn by now, likewise; `readings`: a machine's words for those the coder cannot read, by turn id."""
 
     rows: list[TurnRow]
     machine: dict[str, Coding] = field(default_factory=dict)
     counts: dict[int, Coded] = field(default_factory=dict)
+    parts: dict[int, Parts] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
+
+    def said(self, row: TurnRow) -> tuple[Turn, Reading | None]:
+        """What the coder reads, and the translation it is in."""
+        speaker, text = chief(self.parts[row.number])
+        reading = self.readings.get(row.id)
+        if reading is not None:
+            return Turn(Speaker(speaker), reading.text, reading.language), reading
+        return Turn(Speaker(speaker), text, row.language), None
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A new layer. `reading`: it was made of a machine's words."""
+
+    row: TurnRow
+    coding: Coding
+    reading: Reading | None
 
 
 class CodingAgain:
@@ -64,16 +88,22 @@ class CodingAgain:
             held = record.read(session, sealer, interview)
             known = _known(session, sealer, interview)
             layers = _layers(session, interview.id)
-        over = laid(held, known.counts)
+            over = laid(held, known.counts)
+            known.parts = {turn: tuple(parts) for turn, parts in by_turn(held.now.segments).items()}
+            known.readings = _readings(session, sealer, known, over.corrected)
         said = {number: place for place, number in enumerate(over.order)}
         known.rows.sort(key=lambda row: said.get(row.number, len(said)))
-        texts = {number: chief(parts) for number, parts in by_turn(held.now.segments).items()}
-        due = over.older | {row.number for row in known.rows if _uncoded(row, known, texts)}
+        fresh = (
+            row
+            for row in known.rows
+            if unseen(row.source, row.number in known.counts, known.parts.get(row.number, ()))
+        )
+        due = over.older | {row.number for row in fresh}
         wanted = {one for one in due if one not in known.counts or not known.counts[one].by_person}
-        done = _coded(coder, interview, known, texts, wanted)
+        done = _coded(coder, interview, known, wanted)
         if done:
             self._write(interview, user, sealer, held.now.number, done, layers)
-        return Outcome(tuple(row.number for row, _ in done), len(due) - len(done))
+        return Outcome(tuple(one.row.number for one in done), len(due) - len(done))
 
     def _write(  # noqa: PLR0917
         self,
@@ -81,7 +111,7 @@ class CodingAgain:
         user: User,
         sealer: Sealer,
         edits: int,
-        done: list[tuple[TurnRow, Coding]],
+        done: list[_Made],
         layers: dict[str, int],
     ) -> None:
         with self._database.write() as session:
@@ -89,13 +119,16 @@ class CodingAgain:
             if record.last_number(session, interview.id) != edits:
                 raise Conflict("The transcript was changed meanwhile. Nothing was coded; ask for it again.")
             now = _layers(session, interview.id)
-            if any(now.get(row.id) != layers.get(row.id) for row, _ in done):
+            if any(now.get(one.row.id) != layers.get(one.row.id) for one in done):
                 raise Conflict("Somebody corrected a code meanwhile. Nothing was coded; ask for it again.")
-            for row, coding in done:
-                session.add(coding_row(sealer, row, coding, layer=layers.get(row.id, 0) + 1, edits=edits))
-                for found in coding.indicators:
-                    _mark(session, sealer, row, found, edits)
-            payload = {"what": "code_again", "turns": [row.number for row, _ in done], "edits": edits}
+            for one in done:
+                layer, read = layers.get(one.row.id, 0) + 1, one.reading.id if one.reading else None
+                session.add(
+                    coding_row(sealer, one.row, one.coding, layer=layer, translation_id=read, edits=edits)
+                )
+                for found in one.coding.indicators:
+                    _mark(session, sealer, one, found, edits)
+            payload = {"what": "code_again", "turns": [one.row.number for one in done], "edits": edits}
             events.append(session, sealer, locked, EventKind.REVIEW, payload, actor_id=user.id)
             session.flush()
             self._audit(session, user.id, "transcript:code_again", interview.id)
@@ -115,34 +148,41 @@ def _known(session: Session, sealer: Sealer, interview: Interview) -> _Known:
     return known
 
 
-def _coded(
-    coder: CoderPort,
-    interview: Interview,
-    known: _Known,
-    texts: dict[int, tuple[str, str]],
-    wanted: Iterable[int],
-) -> list[tuple[TurnRow, Coding]]:
+def _readings(
+    session: Session, sealer: Sealer, known: _Known, corrected: Container[int]
+) -> dict[str, Reading]:
+    """A machine's words for those that stand as they were said, or as people wrote them down."""
+    rows = [
+        row
+        for row in known.rows
+        if tongues.needs_reading(row.speaker, row.language)
+        and (row.source == WRITTEN or row.number not in corrected)
+        and one_voice(known.parts.get(row.number, ()))
+    ]
+    return {turn: one for turn, one in readings(session, sealer, rows).items() if not one.doubtful}
+
+
+def _coded(coder: CoderPort, interview: Interview, known: _Known, wanted: Iterable[int]) -> list[_Made]:
     """The whole talk is gone through as corrected; what is not wanted is remembered as it was coded."""
     from web.language.conversation import Conversation
 
     talk = Conversation(age=interview.child_age, language=interview.child_language)
     waiting: list[tuple[Turn, Coding]] = []
-    done: list[tuple[TurnRow, Coding]] = []
-    english = {row.number for row in known.rows if row.language.lower()[:2] == "en"}
-    wanted = {number for number in wanted if number in english and number in texts}
+    done: list[_Made] = []
+    legible = {row.number for row in known.rows if tongues.readable(row.language) or row.id in known.readings}
+    wanted = {number for number in wanted if number in legible and number in known.parts}
     for row in known.rows:
         if len(done) == len(wanted):
             break
-        if row.number not in texts:
+        if row.number not in known.parts:
             continue
-        speaker, text = texts[row.number]
-        turn = Turn(Speaker(speaker), text, row.language)
+        turn, reading = known.said(row)
         if row.number not in wanted:
             waiting.append((turn, known.machine.get(row.id, Coding())))
             continue
         coder.recall(talk, waiting)
         waiting = []
-        done.append((row, coder.code(talk, turn)))
+        done.append(_Made(row, coder.code(talk, turn), reading))
     return done
 
 
@@ -154,17 +194,12 @@ def _layers(session: Session, interview_id: str) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(newest.group_by(CodingRow.turn_id))}
 
 
-def _uncoded(row: TurnRow, known: _Known, texts: Mapping[int, tuple[str, str]]) -> bool:
-    """Whether these are words that a person wrote down and no machine has seen."""
-    if row.source != WRITTEN or row.number in known.counts or row.number not in texts:
-        return False
-    speaker, text = texts[row.number]
-    return speaker != Speaker.INTERPRETER and not says_nothing(text)
-
-
-def _mark(session: Session, sealer: Sealer, row: TurnRow, found: Indicator, edits: int) -> None:
-    """Suggest a passage, unless the same words are marked so already. Its place is in the corrected words."""
-    for tag in session.scalars(select(Tag).where(Tag.turn_id == row.id, Tag.tag == found.tag)):
+def _mark(session: Session, sealer: Sealer, made: _Made, found: Indicator, edits: int) -> None:
+    """Suggest a passage, unless the same words are marked so already. Its place is in the corrected words, or
+    in their translation."""
+    read = made.reading.id if made.reading else None
+    marked = select(Tag).where(Tag.turn_id == made.row.id, Tag.tag == found.tag, Tag.translation_id == read)
+    for tag in session.scalars(marked):
         if sealer.open(tag.sealed_why, f"tag:{tag.id}")["quote"] == found.quote:
             return
-    session.add(tag_row(sealer, row, found, edits=edits))
+    session.add(tag_row(sealer, made.row, found, translation_id=read, edits=edits if read is None else None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from web.store import Interview
@@ -28,19 +28,28 @@ class Line:
     start_ms: int | None
     end_ms: int | None
     text: str
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a file says beside its lines. `names` are the speakers' in the reader's language."""
+    """What a file says beside its lines. `names` are the speakers' in the reader's language; `unsure`: ids of
+    segments of which it is uncertain who speaks, `uncertain` says so in that language."""
 
     interview: Interview
     transcript: Transcript
     names: Mapping[str, str]
     certified: bool
+    unsure: Collection[str] = frozenset()
+    uncertain: str = "speaker uncertain"
+
+    def who(self, line: Line) -> str:
+        """The speaker's name, with the doubt about it."""
+        name = self.names[line.speaker]
+        return f"{name} ({self.uncertain})" if line.unsure else name
 
 
-def lines(transcript: Transcript) -> list[Line]:
+def lines(transcript: Transcript, unsure: Collection[str] = frozenset()) -> list[Line]:
     """What was said, without segments whose every word a person deleted."""
     found: list[Line] = []
     unwritten = transcript.unwritten
@@ -49,7 +58,8 @@ def lines(transcript: Transcript) -> list[Line]:
         if not text and one.id not in unwritten:
             continue
         text = text or UNWRITTEN
-        found.append(Line(len(found) + 1, one.speaker, one.language, one.start_ms, one.end_ms, text))
+        about = (one.speaker, one.language, one.start_ms, one.end_ms)
+        found.append(Line(len(found) + 1, *about, text, one.id in unsure))
     return found
 
 
@@ -57,51 +67,55 @@ def as_txt(kept: Kept) -> str:
     head = f"{kept.interview.case_code} · {kept.interview.id} · {kept.transcript.number}\n\n"
     return head + "".join(
         f"{_clock(line.start_ms, '.')[:8] + '  ' if line.start_ms is not None else ''}"
-        f"{kept.names[line.speaker]}: {line.text}\n"
-        for line in lines(kept.transcript)
+        f"{kept.who(line)}: {line.text}\n"
+        for line in lines(kept.transcript, kept.unsure)
     )
 
 
 def as_vtt(kept: Kept) -> str:
     """WebVTT with voices. Lines without times cannot be in it: a note says how many."""
-    timed, untimed = _timed(kept.transcript)
+    timed, untimed = _timed(kept)
     note = f"NOTE {untimed} lines without times are not in this file\n\n" if untimed else ""
     return f"WEBVTT\n\n{note}" + "".join(
         f"{_clock(line.start_ms, '.')} --> {_clock(line.end_ms, '.')}\n"
-        f"<v {_escaped(kept.names[line.speaker])}>{_escaped(line.text)}\n\n"
+        f"<v {_escaped(kept.who(line))}>{_escaped(line.text)}\n\n"
         for line in timed
     )
 
 
 def as_srt(kept: Kept) -> str:
     """SubRip; lines without times are not in it."""
-    timed, _ = _timed(kept.transcript)
+    timed, _ = _timed(kept)
     return "".join(
         f"{number}\n{_clock(line.start_ms, ',')} --> {_clock(line.end_ms, ',')}\n"
-        f"{kept.names[line.speaker]}: {line.text.replace('-->', '- ->')}\n\n"
+        f"{kept.who(line)}: {line.text.replace('-->', '- ->')}\n\n"
         for number, line in enumerate(timed, 1)
     )
 
 
 def as_csv(kept: Kept) -> str:
-    """Times in seconds. A cell that a spreadsheet would take for a formula begins with an apostrophe."""
+    """Times in seconds. A cell that a spreadsheet would take for a formula begins with an apostrophe. The
+    last column says “yes” where it is uncertain who speaks."""
     out = io.StringIO()
     table = csv.writer(out)
-    table.writerow(["number", "start_s", "end_s", "speaker", "language", "text"])
-    for line in lines(kept.transcript):
+    table.writerow(["number", "start_s", "end_s", "speaker", "language", "text", "uncertain"])
+    for line in lines(kept.transcript, kept.unsure):
         text = f"'{line.text}" if line.text.startswith(_FORMULA) else line.text
         span = [_seconds(line.start_ms), _seconds(line.end_ms)]
-        table.writerow([line.number, *span, line.speaker, line.language, text])
+        unsure = "yes" if line.unsure else ""
+        table.writerow([line.number, *span, line.speaker, line.language, text, unsure])
     return out.getvalue()
 
 
 def as_json(kept: Kept) -> str:
-    """Everything, with words and their times; `sha256` is of `segments` (see canonical.digest)."""
+    """Everything, with words and their times; `sha256` is of `segments` (see canonical.digest), and
+    `speaker_uncertain` has the ids of those of which it is uncertain who speaks."""
     content = {
         "interview": kept.interview.id,
         "case_code": kept.interview.case_code,
         "step": kept.transcript.number,
         "certified": kept.certified,
+        "speaker_uncertain": sorted(kept.unsure),
         "sha256": canonical.digest(kept.transcript).hex(),
         "segments": canonical.segments(kept.transcript),
     }
@@ -117,8 +131,8 @@ FORMS: Mapping[str, tuple[str, Callable[[Kept], str]]] = {
 }
 
 
-def _timed(transcript: Transcript) -> tuple[Sequence[Line], int]:
-    every = lines(transcript)
+def _timed(kept: Kept) -> tuple[Sequence[Line], int]:
+    every = lines(kept.transcript, kept.unsure)
     timed = [line for line in every if line.start_ms is not None and line.end_ms is not None]
     return sorted(timed, key=lambda line: line.start_ms or 0), len(every) - len(timed)
 

@@ -7,10 +7,11 @@ segments it touches and nothing else; an undone step is as if it had never been 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import cache, cached_property
 
 from web.transcript import words
-from web.transcript.model import KINDS, SPEAKERS, Segment, Step, Transcript, Unfit
+from web.transcript.model import KINDS, SPEAKERS, Placed, Said, Segment, Step, Transcript, Unfit
 from web.transcript.words import Word
 
 
@@ -62,34 +63,56 @@ def apart(segment: Segment, at: int, second_id: str) -> tuple[Segment, Segment]:
     head, tail = segment.text[:at].rstrip(), segment.text[at:].lstrip()
     if at < 0 or not head or not tail:
         raise Unfit("at", "There must be words on both sides of the cut.")
+    both = cache(lambda: _parted(segment, at))
+    upon = (segment.said,)
+    first = Said(lambda: head, lambda _: both()[0], upon=upon)
+    second = Said(lambda: tail, lambda _: both()[1], upon=upon)
+    return replace(segment, said=first), replace(segment, id=second_id, said=second)
+
+
+def _parted(segment: Segment, at: int) -> tuple[Placed, Placed]:
     skip = len(segment.text) - len(segment.text[at:].lstrip())
     cut = [part for word in segment.words for part in _cut(word, at)]
     left = tuple(word for word in cut if word.to <= at)
     right = tuple(words.shifted((word for word in cut if word.at >= at), -skip))
-    end, start = left[-1].end_ms, right[0].start_ms
-    first = replace(segment, text=head, words=left, end_ms=segment.end_ms if end is None else end)
-    second = replace(
-        segment, id=second_id, text=tail, words=right,
-        start_ms=segment.start_ms if start is None else start, turn=right[0].turn,
-    )  # fmt: skip
-    return first, second
+    end, start, place = left[-1].end_ms, right[0].start_ms, segment.said.place
+    first = replace(place, end_ms=place.end_ms if end is None else end)
+    second = replace(place, start_ms=place.start_ms if start is None else start, turn=right[0].turn)
+    return (left, first), (right, second)
 
 
 def together(first: Segment, second: Segment) -> Segment:
     """Both as one, with the speaker and the language of the first."""
-    gap = " " if first.text and second.text else ""
+    said = Said(
+        lambda: first.text + _gap(first, second) + second.text,
+        lambda _: _merged(first, second),
+        upon=(first.said, second.said),
+    )
+    return replace(first, said=said)
+
+
+def _gap(first: Segment, second: Segment) -> str:
+    return " " if first.text and second.text else ""
+
+
+def _merged(first: Segment, second: Segment) -> Placed:
     starts = [one.start_ms for one in (first, second) if one.start_ms is not None]
     ends = [one.end_ms for one in (first, second) if one.end_ms is not None]
     start, end = min(starts, default=None), max(ends, default=None)
-    both = [*first.words, *words.shifted(second.words, len(first.text) + len(gap))]
-    return replace(
-        first,
-        text=first.text + gap + second.text,
-        words=words.in_order(both, start, end),
-        start_ms=start,
-        end_ms=end,
-        track=first.track or second.track,
-    )
+    both = [*first.words, *words.shifted(second.words, len(first.text) + len(_gap(first, second)))]
+    place = replace(first.said.place, start_ms=start, end_ms=end, track=first.track or second.track)
+    return words.in_order(both, start, end), place
+
+
+def _instead(segment: Segment, text: str) -> Said:
+    """Another text in the place of this one."""
+
+    def placed(after: str) -> Placed:
+        number = segment.number
+        made = words.rewritten(segment.text, segment.words, after, segment.span_ms, number)
+        return made, segment.said.place
+
+    return Said(lambda: text, placed, upon=(segment.said,))
 
 
 def _cut(word: Word, at: int) -> list[Word]:
@@ -101,34 +124,47 @@ def _cut(word: Word, at: int) -> list[Word]:
     ]
 
 
-@dataclass
+def joined(steps: Iterable[Step], ids: Iterable[str]) -> frozenset[str]:
+    """The ids of all segments that words of these may have been in: cut and put together, they wander."""
+    beside: dict[str, set[str]] = {}
+    for step in steps:
+        pair = {"split": step.made, "merge": step.other}.get(step.kind)
+        if pair is not None:
+            beside.setdefault(step.segment, set()).add(pair)
+            beside.setdefault(pair, set()).add(step.segment)
+    found: set[str] = set()
+    waiting = list(ids)
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += beside.get(one, ())
+    return frozenset(found)
+
+
 class _Fold:
     """Segments while steps are applied to them."""
 
-    base: Iterable[Segment]
-    order: list[str] = field(init=False)
-    held: dict[str, Segment] = field(init=False)
-    written: set[int | None] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.held = {one.id: one for one in self.base}
-        self.written = {one.written for one in self.held.values()} - {None}
+    def __init__(self, base: Iterable[Segment]) -> None:
+        self.held = {one.id: one for one in base}
         self.order = list(self.held)
+        self._base = tuple(self.held.values())
+
+    @cached_property
+    def written(self) -> set[int | None]:
+        return {one.written for one in self._base} - {None}
 
     def take(self, step: Step) -> None:
         segment = self._named("segment", step.segment)
         if step.kind == "text":
-            made = words.rewritten(segment.text, segment.words, step.text, segment.span_ms, segment.number)
-            self.held[segment.id] = replace(segment, text=step.text, words=made)
+            self.held[segment.id] = replace(segment, said=_instead(segment, step.text))
         elif step.kind == "speaker":
             if step.speaker not in SPEAKERS:
                 raise Unfit("speaker", f"A speaker is one of {', '.join(SPEAKERS)}.")
             self.held[segment.id] = replace(segment, speaker=step.speaker)
         elif step.kind == "split":
             self.held[segment.id], second = apart(segment, step.at, step.made)
-            if second.turn in self.written:
-                second = replace(second, turn=None, written=second.turn)
-            self.held[step.made] = second
+            self.held[step.made] = replace(second, said=self._owned(second.said))
             self.order.insert(self.order.index(segment.id) + 1, step.made)
         elif step.kind == "merge":
             other = self._named("other", step.other)
@@ -139,6 +175,17 @@ class _Fold:
             del self.held[other.id]
         else:
             raise Unfit("kind", f"A step is one of {', '.join(KINDS)}.")
+
+    def _owned(self, said: Said) -> Said:
+        """The same, where a turn that people wrote is known as one."""
+
+        def placed(_: str) -> Placed:
+            place = said.place
+            if place.turn in self.written:
+                place = replace(place, turn=None, written=place.turn)
+            return said.words, place
+
+        return Said(lambda: said.text, placed, upon=(said,))
 
     def _named(self, name: str, segment_id: str) -> Segment:
         if segment_id not in self.held:

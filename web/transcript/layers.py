@@ -9,9 +9,11 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from web.store import Interview, Sealer, TranscriptEdit, Turn
+from web.language.model import Speaker
+from web.store import WRITTEN, Interview, Sealer, TranscriptEdit, Turn
 from web.transcript import record
 from web.transcript.folding import by_turn, fold
+from web.transcript.model import says_nothing
 from web.transcript.record import Record
 
 Parts = tuple[tuple[str, str], ...]
@@ -93,6 +95,20 @@ def chief(parts: Sequence[tuple[str, str]]) -> tuple[str, str]:
         letters[speaker] = letters.get(speaker, 0) + len(text)
     most = max(letters, key=lambda speaker: letters[speaker])
     return most, " ".join(text for speaker, text in parts if speaker == most)
+
+
+def unseen(source: str, coded: bool, parts: Sequence[tuple[str, str]]) -> bool:
+    """Whether a turn holds words that people wrote down and nothing has looked at. `parts`: who says which
+    words of it by now; `coded`: by a machine or a person."""
+    if source != WRITTEN or coded or not parts:
+        return False
+    speaker, text = chief(parts)
+    return speaker != Speaker.INTERPRETER and not says_nothing(text)
+
+
+def one_voice(parts: Sequence[tuple[str, str]]) -> bool:
+    """Whether one person says all of it: only then can a translation of the whole turn stand for that."""
+    return len({speaker for speaker, _ in parts}) == 1
 
 
 def _made_after(held: Record, code: Coded) -> int:

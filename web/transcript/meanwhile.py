@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from web.interview import events
 from web.interview.errors import NotFound
 from web.store import Database, Interview
-from web.transcript import record
 
 TRIES = 4
 Seen = TypeVar("Seen")
@@ -23,18 +22,19 @@ def write_over(
     look: Callable[[Session, Interview], Seen],
     write: Callable[[Session, Interview, Seen], Done],
 ) -> Done:
-    """`look` before the lock is taken, `write` under it, where nobody took a step in between; else again. Who
-    is overtaken time after time looks under the lock at last. Raises NotFound, and what the two raise."""
+    """`look` before the lock is taken, `write` under it, where nothing came in between: no step, turn, key or
+    code; else again. Who is overtaken time after time looks under the lock at last. Raises NotFound, and what
+    the two raise."""
     for _ in range(TRIES):
         with database.read() as session:
-            number = record.last_number(session, interview_id)  # first: steps seen beyond it are seen twice
-            interview = session.get(Interview, interview_id)
+            interview = session.get(Interview, interview_id)  # first: what came after it is seen twice
             if interview is None:
                 raise NotFound
+            following = interview.next_seq
             seen = look(session, interview)
         with database.write() as session:
             interview = events.lock(session, interview_id)
-            if record.last_number(session, interview_id) == number:
+            if interview.next_seq == following:
                 return write(session, interview, seen)
     with database.write() as session:
         interview = events.lock(session, interview_id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from web.language.model import Speaker
 from web.transcript.words import Word
@@ -11,6 +12,8 @@ from web.transcript.words import Word
 KINDS = ("text", "speaker", "split", "merge", "undo")
 SPEAKERS = tuple(speaker.value for speaker in Speaker)
 INAUDIBLE = "[inaudible]"
+DEEPEST = 40
+"""How many steps may rest on one another unreckoned."""
 
 
 def says_nothing(text: str) -> bool:
@@ -28,21 +31,109 @@ class Unfit(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """What one person said without a break. `turn` is the number of the turn it began as, None where no turn
-    was made of the sound; `written` then is the number of the turn that holds what people wrote there, once
-    they have; `track` where it can be heard."""
+class Place:
+    """Where words belong. `turn` is the number of the turn they began as, None where no turn was made of the
+    sound; `written` then is the number of the turn that holds what people wrote there, once they have;
+    `track` where they can be heard."""
 
-    id: str
-    speaker: str
-    language: str
-    text: str
-    words: tuple[Word, ...] = ()
     start_ms: int | None = None
     end_ms: int | None = None
     turn: int | None = None
     track: str | None = None
     written: int | None = None
+
+
+Placed = tuple[tuple[Word, ...], Place]
+
+
+class Said:
+    """A text, its words and where they belong, opened or reckoned where somebody asks and not before: of a
+    long talk a step needs the few lines it is about."""
+
+    __slots__ = ("_depth", "_place", "_placed", "_reckon", "_text", "_tell")
+
+    def __init__(
+        self,
+        text: Callable[[], str],
+        placed: Callable[[str], Placed],
+        place: Place | None = None,
+        upon: Sequence[Said] = (),
+    ) -> None:
+        """`placed(text)` gives the rest; `place` what is known of that; `upon` what it is made of."""
+        self._tell, self._reckon, self._place = text, placed, place
+        self._text: str | None = None
+        self._placed: Placed | None = None
+        self._depth: int = 1 + max((one._depth for one in upon), default=0)
+        if self._depth > DEEPEST:
+            for one in upon:
+                one.settle()
+            self._depth = 1
+
+    @property
+    def text(self) -> str:
+        if self._text is None:
+            self._text = self._tell()
+        return self._text
+
+    def settle(self) -> Placed:
+        """The words and where they belong."""
+        if self._placed is None:
+            self._placed = self._reckon(self.text)
+            self._depth = 0
+        return self._placed
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return self.settle()[0]
+
+    @property
+    def place(self) -> Place:
+        return self._place or self.settle()[1]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Said):
+            return NotImplemented
+        return (self.text, self.settle()) == (other.text, other.settle())
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What one person said without a break."""
+
+    id: str
+    speaker: str
+    language: str
+    said: Said
+
+    @property
+    def text(self) -> str:
+        return self.said.text
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return self.said.words
+
+    @property
+    def start_ms(self) -> int | None:
+        return self.said.place.start_ms
+
+    @property
+    def end_ms(self) -> int | None:
+        return self.said.place.end_ms
+
+    @property
+    def turn(self) -> int | None:
+        return self.said.place.turn
+
+    @property
+    def track(self) -> str | None:
+        return self.said.place.track
+
+    @property
+    def written(self) -> int | None:
+        return self.said.place.written
 
     @property
     def number(self) -> int | None:
@@ -52,6 +143,11 @@ class Segment:
     @property
     def span_ms(self) -> tuple[int | None, int | None]:
         return self.start_ms, self.end_ms
+
+
+def told(text: str, words: tuple[Word, ...] = (), place: Place = Place()) -> Said:  # noqa: B008 - frozen
+    """What is known already."""
+    return Said(lambda: text, lambda _: (words, place), place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +196,14 @@ class Transcript:
         at = ids.index(segment_id) + 1 if segment_id in ids else len(ids)
         return self.segments[at] if at < len(ids) else None
 
+    @cached_property
+    def _numbered(self) -> dict[int, Step]:
+        return {step.number: step for step in self.steps}
+
     def touched(self, step: Step) -> frozenset[str]:
         """The ids of the segments that a step is about."""
         if step.kind == "undo":
-            undone = next((one for one in self.steps if one.number == step.of), None)
+            undone = self._numbered.get(step.of)
             return self.touched(undone) if undone else frozenset()
         made = {step.made} if step.kind == "split" else set()
         return frozenset({step.segment, step.other, *made} - {""})
@@ -118,24 +218,32 @@ class Transcript:
         none of them."""
         texts = (one for one in self.counting if one.kind == "text" and one.number not in self.unfit)
         settled = {one.segment for one in texts}
-        return frozenset(
-            one.id for one in self.segments if not one.text and one.turn is None and one.id not in settled
-        )
+        unheard = (one for one in self.segments if "@" in one.id and one.id not in settled)
+        return frozenset(one.id for one in unheard if not one.text and one.turn is None)
 
-    @property
+    @cached_property
     def counting(self) -> list[Step]:
         """Steps that nobody has undone; an undoing is one of them."""
         return [step for step in self.steps if step.number not in self.undone]
 
+    @cached_property
+    def _about(self) -> dict[str, list[Step]]:
+        """The steps that count, by the segments they are about, in order."""
+        found: dict[str, list[Step]] = {}
+        for step in self.counting:
+            for segment_id in self.touched(step):
+                found.setdefault(segment_id, []).append(step)
+        return found
+
     def undoable(self, number: int) -> bool:
         """Whether a step can be undone alone: it counts, and none that counts was taken later about the same.
         An undoing can be undone as well, as long as nothing at all was done there since."""
-        step = next((one for one in self.counting if one.number == number), None)
-        if step is None:
+        step = self._numbered.get(number)
+        if step is None or number in self.undone:
             return False
-        mine, back = self.touched(step), step.kind == "undo"
-        later = (one for one in self.counting if one.number > number and (back or one.kind != "undo"))
-        return not any(mine & self.touched(one) for one in later)
+        back = step.kind == "undo"
+        beside = (one for segment_id in self.touched(step) for one in self._about[segment_id])
+        return not any(one.number > number and (back or one.kind != "undo") for one in beside)
 
     def newest(self, among: Container[int]) -> int | None:
         """The step that "undo" would undo: the newest of these that counts and is no undoing itself."""

@@ -14,7 +14,6 @@ from flask_babel import gettext as _
 from web.interview.new import direction
 from web.store import Interview
 from web.transcript import canonical
-from web.transcript.folding import fold
 from web.transcript.model import INAUDIBLE, Segment, Step, Transcript
 from web.transcript.record import Certified, Record
 from web.transcript.texts import keys, page_texts, speakers
@@ -71,25 +70,24 @@ class Paper:
 
 
 def rows(
-    now: Transcript, unsure: Collection[int] = frozenset(), only: Collection[str] | None = None
+    now: Transcript, unsure: Collection[str] = frozenset(), only: Collection[str] | None = None
 ) -> list[Row]:
-    """All segments, or those of these ids. `unsure`: numbers of turns whose speaker the sound left open."""
+    """All segments, or those of these ids. `unsure`: ids of those of which it is uncertain who speaks."""
     unwritten = now.unwritten
-    told = {step.segment for step in now.counting if step.kind == "speaker"}
     drawn = [_row(now, one, unwritten) for one in now.segments if only is None or one.id in only]
-    return [replace(row, unsure=row.segment.turn in unsure and row.segment.id not in told) for row in drawn]
-
-
-def after(held: Record, number: int) -> Transcript:
-    """The transcript after this step, over what is written down by now."""
-    return fold(held.base, [step for step in held.now.steps if step.number <= number])
+    return [replace(row, unsure=row.segment.id in unsure) for row in drawn]
 
 
 def history(held: Record, names: Mapping[str, str]) -> list[Past]:
     """The newest first."""
-    places = {one.id: _place(one) for one in (*held.base, *held.now.segments)}
+    latest = held.now.steps[-LATEST:]
+    named = {step.segment for step in latest}
+    places: dict[str, str] = {}
+    for one in (*held.base, *held.now.segments):
+        if one.id in named and one.id not in places:
+            places[one.id] = _place(one)
     found = []
-    for step in reversed(held.now.steps[-LATEST:]):
+    for step in reversed(latest):
         taken = held.taken[step.number]
         found.append(
             Past(

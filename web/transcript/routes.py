@@ -15,8 +15,10 @@ from web.interview.schemas import checked
 from web.security import Permission, current_user, may, needs
 from web.services import Services
 from web.store import Interview, User
-from web.transcript import canonical, page
+from web.transcript import canonical, page, uncertain
 from web.transcript.exports import FORMS, Kept
+from web.transcript.own_words import OwnWordIn
+from web.transcript.record import Record
 from web.transcript.service import StepIn
 from web.transcript.texts import speakers
 
@@ -37,22 +39,24 @@ def show(interview_id: str) -> str:
 @needs(Permission.INTERVIEW_READ)
 def changes(interview_id: str) -> Response:
     """What differs from the state after step `after`, drawn: rows by id, the order of all, the history, and
-    the hashes of that state and of this one."""
+    the names of that state and of this one."""
     here, interview = mine(interview_id, Permission.INTERVIEW_READ)
     after = request.args.get("after", 0, type=int)
     held = here.transcripts.read(interview)
-    drawn = page.rows(held.now, here.voice_names.unsure(interview), held.now.touched_since(after))
+    drawn = page.rows(held.now, _unsure(here, interview, held), held.now.touched_since(after))
     editable = _may(interview, Permission.TRANSCRIPT_CORRECT)
     past = page.history(held, _names(here))
     return jsonify(
         {
             "number": held.now.number,
             "newest": held.newest_of(current_user().id),
-            "before": canonical.digest(page.after(held, after)).hex(),
-            "sha256": canonical.digest(held.now).hex(),
+            "before": held.drawn(after),
+            "drawn": held.drawn(held.now.number),
             "order": [one.id for one in held.now.segments],
             "rows": {
-                row.segment.id: render_template("transcript/row.html", row=row, editable=editable)
+                row.segment.id: render_template(
+                    "transcript/row.html", row=row, editable=editable, interview=interview
+                )
                 for row in drawn
             },
             "history": render_template("transcript/history.html", past=past, editable=editable),
@@ -66,7 +70,8 @@ def certify(interview_id: str) -> AnyResponse | tuple[str, int]:
     here, interview = mine(interview_id, Permission.TRANSCRIPT_CORRECT)
     drawn, statement = request.form.get("drawn", ""), request.form.get("statement", "")
     try:
-        here.transcripts.certify(interview.id, current_user(), drawn, statement)
+        seen = "uncertain" in request.form
+        here.transcripts.certify(interview.id, current_user(), drawn, statement, seen)
     except (Conflict, Invalid) as problem:
         return _page(here, interview, problem.detail), problem.status
     flash(_("Certified. Steps taken from now on show it as of an older state."))
@@ -105,14 +110,31 @@ def export(interview_id: str, form: str) -> Response:
     held = here.transcripts.read(interview)
     sha256 = canonical.digest(held.now).hex()
     certified = any(one.sha256 == sha256 for one in here.transcripts.certified(interview))
+    unsure = _unsure(here, interview, held)
     here.transcripts.opened(interview, current_user(), "export")
     kind, write = FORMS[form]
     name = f"transcript-{interview.id}.{form}"
     return Response(
-        write(Kept(interview, held.now, speakers(), certified)),
+        write(Kept(interview, held.now, speakers(), certified, unsure, _("speaker uncertain"))),
         content_type=f"{kind}; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@blueprint.get("/api/interviews/<interview_id>/own-words")
+@needs(Permission.INTERVIEW_READ)
+def own_words(interview_id: str) -> Response:
+    """Names and words of the child's own that translations leave as they are said."""
+    here, interview = mine(interview_id, Permission.INTERVIEW_READ)
+    return jsonify({"words": here.own_words.read(interview)})
+
+
+@blueprint.post("/api/interviews/<interview_id>/own-words")
+@needs(Permission.TRANSCRIPT_CORRECT)
+def own_word(interview_id: str) -> Response:
+    here, interview = mine(interview_id, Permission.TRANSCRIPT_CORRECT)
+    given = OwnWordIn(**checked("OwnWord", request.get_json(silent=True)))
+    return jsonify({"words": here.own_words.write(interview.id, current_user(), given)})
 
 
 @blueprint.get(API)
@@ -120,8 +142,13 @@ def export(interview_id: str, form: str) -> Response:
 def state(interview_id: str) -> Response:
     here, interview = mine(interview_id, Permission.INTERVIEW_READ)
     here.transcripts.opened(interview, current_user(), "open")
-    now = here.transcripts.read(interview).now
-    found = {"number": now.number, "sha256": canonical.digest(now).hex(), "segments": canonical.segments(now)}
+    held = here.transcripts.read(interview)
+    found = {
+        "number": held.now.number,
+        "sha256": canonical.digest(held.now).hex(),
+        "segments": canonical.segments(held.now),
+        "speaker_uncertain": sorted(_unsure(here, interview, held)),
+    }
     return jsonify(found)
 
 
@@ -140,11 +167,11 @@ def _page(here: Services, interview: Interview, problem: str | None = None) -> s
     return render_template(
         "transcript/page.html",
         interview=interview,
-        rows=page.rows(held.now, here.voice_names.unsure(interview)),
+        rows=page.rows(held.now, _unsure(here, interview, held)),
         unwritten=len(held.now.unwritten),
         past=page.history(held, names),
         papers=page.papers(held, here.transcripts.certified(interview), names),
-        sha256=canonical.digest(held.now).hex(),
+        drawn=held.drawn(held.now.number),
         editable=editable,
         reviewing=_may(interview, Permission.REVIEW),
         speakers=speakers(),
@@ -157,6 +184,10 @@ def _page(here: Services, interview: Interview, problem: str | None = None) -> s
 def _may(interview: Interview, permission: Permission) -> bool:
     user = current_user()
     return may(user.role, permission) and access.may(user, interview, permission)
+
+
+def _unsure(here: Services, interview: Interview, held: Record) -> frozenset[str]:
+    return uncertain.segments(held.now, here.voice_names.unsure(interview))
 
 
 def _names(here: Services) -> dict[str, str]:

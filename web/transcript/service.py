@@ -25,8 +25,8 @@ from web.store import (
     Vault,
 )
 from web.store.base import new_id
-from web.transcript import canonical, record, writing
-from web.transcript.folding import check, fold
+from web.transcript import canonical, record, uncertain, writing
+from web.transcript.folding import check
 from web.transcript.meanwhile import write_over
 from web.transcript.model import KINDS, Segment, Step, Transcript, Unfit
 from web.transcript.record import Certified, Record
@@ -104,8 +104,9 @@ class _Ready:
 
 class TranscriptService:
     """Asks nobody who they are: callers check access first. `announce(interview_id, seq)` tells followers of
-    the interview, `written(interview_id)` the worker of words that may need a translation. Where it raises,
-    nothing was written."""
+    the interview, `written(interview_id)` the worker of words that may need a translation. Where it raises
+    what it says it raises, nothing was written; anything else may come after that, and then the same key
+    again does what is left."""
 
     def __init__(  # noqa: PLR0917
         self,
@@ -150,8 +151,7 @@ class TranscriptService:
                 return _again(sealer, before, user, given.kind, payload)
             held = record.read(session, sealer, interview)
             step = _step(held.now, given, payload)
-            after = fold(held.base, [*held.now.steps, step])
-            said = writing.changed(held.base, held.now, after)
+            said = writing.changed(held.base, held.now, step)
             return _Ready(step, payload, writing.place(held.now, step), said)
 
         def write(session: Session, interview: Interview, ready: int | _Ready) -> tuple[int | _Ready, int]:
@@ -161,6 +161,7 @@ class TranscriptService:
 
         done, last = write_over(self._database, interview_id, look, write)
         if isinstance(done, int):
+            self._written(interview_id)  # the worker may not have been told the first time
             return done
         self._announce(interview_id, last)
         if done.into is not None or done.said:
@@ -188,12 +189,14 @@ class TranscriptService:
         if ready.said:
             writing.follow(session, sealer, interview, ready.said, interview.next_seq - 1)
 
-    def certify(self, interview_id: str, user: User, drawn: str, statement: str) -> None:
-        """Say that the transcript is what the recording holds; twice is once. `drawn`: the canonical SHA-256
-        of what the person saw, in hexadecimal digits.
+    def certify(  # noqa: PLR0917
+        self, interview_id: str, user: User, drawn: str, statement: str, seen: bool = False
+    ) -> None:
+        """Say that the transcript is what the recording holds; twice is once. `drawn`: the name of what the
+        person saw (Record.drawn); `seen`: they have looked at where it is uncertain who speaks.
 
-        Raises NotFound, Invalid, and Conflict where the interview goes on, sound is still being written down
-        or the transcript has changed.
+        Raises NotFound, Invalid, and Conflict where the interview goes on, sound is still being written down,
+        the transcript has changed, or there is something uncertain that was not looked at.
         """
         statement = note("statement", statement)
         if not 0 < len(statement) <= LONGEST_WHY:
@@ -206,17 +209,21 @@ class TranscriptService:
             if record.unwritten(session, interview_id):
                 raise Conflict("Not all of the recording has been written down yet.")
             held = record.read(session, sealer, interview)
-            sha256 = canonical.digest(held.now)
-            if sha256.hex() != drawn:
+            if held.drawn(held.now.number) != drawn:
                 raise Conflict("The transcript was changed meanwhile. Read it again before you certify it.")
+            sha256 = canonical.digest(held.now)
             if not held.now.segments:
                 raise Conflict("There is nothing to certify: nothing was said or written down.")
+            unsure = uncertain.segments(held.now, uncertain.unsure(session, sealer, interview_id))
+            if unsure and not seen:
+                raise Conflict("Look first at where it is uncertain who speaks, and say that you have.")
             same = (user.id, sha256.hex(), statement)
             known = record.certified(session, sealer, interview_id)
             if any((one.author_id, one.sha256, one.statement) == same for one in known):
                 return
             turns = sum(one.turn is not None for one in held.base)
-            self._certification(session, sealer, interview, user, (held.now.number, turns, sha256, statement))
+            said = (held.now.number, turns, sha256, statement, len(unsure))
+            self._certification(session, sealer, interview, user, said)
             last = interview.next_seq - 1
         self._announce(interview_id, last)
 
@@ -226,9 +233,9 @@ class TranscriptService:
         sealer: Sealer,
         interview: Interview,
         user: User,
-        said: tuple[int, int, bytes, str],
+        said: tuple[int, int, bytes, str, int],
     ) -> None:
-        row_id, (edits, turns, sha256, statement) = new_id(), said
+        row_id, (edits, turns, sha256, statement, unsure) = new_id(), said
         session.add(
             Certification(
                 id=row_id,
@@ -240,7 +247,7 @@ class TranscriptService:
                 sealed_statement=sealer.seal(statement, f"certification:{row_id}"),
             )
         )
-        done = {"what": "certify", "edits": edits, "turns": turns, "sha256": sha256.hex()}
+        done = {"what": "certify", "edits": edits, "turns": turns, "sha256": sha256.hex(), "unsure": unsure}
         self._note(session, sealer, interview, user, done)
 
     def _note(

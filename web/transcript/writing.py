@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from web.interview.errors import Conflict
 from web.interview.turns import TurnIn
 from web.language.model import Speaker
 from web.store import WRITTEN, Interview, Sealer, Track, Turn
 from web.store import Segment as Heard
 from web.store.base import new_id
-from web.transcript.folding import by_turn
+from web.transcript.folding import by_turn, fold, joined
 from web.transcript.layers import chief
-from web.transcript.model import Segment, Step, Transcript
+from web.transcript.model import Segment, Step, Transcript, told
 
 
 def place(now: Transcript, step: Step) -> Segment | None:
@@ -31,7 +32,8 @@ def place(now: Transcript, step: Step) -> Segment | None:
 def turn(  # noqa: PLR0917
     session: Session, sealer: Sealer, interview: Interview, into: Segment, text: str, seq: int
 ) -> None:
-    """Write the turn; `seq` is of the event of the step. The caller holds the interview's lock."""
+    """Write the turn; `seq` is of the event of the step. The caller holds the interview's lock. Raises
+    Conflict where the stretch has become a turn meanwhile."""
     wanted = (
         select(Heard)
         .join(Track, Track.id == Heard.track_id)
@@ -44,7 +46,7 @@ def turn(  # noqa: PLR0917
     )
     heard = session.scalar(wanted)
     if heard is None:
-        return
+        raise Conflict("This was written down by the machine just now. Nothing was saved; look at it again.")
     last = session.scalar(select(func.max(Turn.number)).where(Turn.interview_id == interview.id))
     turn_id = new_id()
     row = Turn(
@@ -66,17 +68,24 @@ def turn(  # noqa: PLR0917
     heard.turn_id = turn_id
 
 
-def changed(base: Iterable[Segment], before: Transcript, after: Transcript) -> dict[int, Segment]:
-    """The written turns that a step gives other words or another speaker, with what they say by now."""
-    places = {one.written: one for one in base if one.written is not None}
-    was, now = by_turn(before.segments), by_turn(after.segments)
+def changed(base: Collection[Segment], before: Transcript, step: Step) -> dict[int, Segment]:
+    """The written turns that a step gives other words or another speaker, with what they say once it is
+    taken."""
+    steps = (*before.steps, step)
+    near = joined(steps, before.touched(step))
+    places = {one.written: one for one in base if one.id in near and one.written is not None}
+    if not places:
+        return {}
+    after = fold(base, steps)
+    was, now = (by_turn(one for one in all.segments if one.id in near) for all in (before, after))
     found = {}
     for number, first in places.items():
         parts = now.get(number, [])
         if parts == was.get(number, []):
             continue
         speaker = chief(parts)[0] if parts else first.speaker
-        found[number] = replace(first, speaker=speaker, text=" ".join(text for _, text in parts))
+        said = told(" ".join(text for _, text in parts), place=first.said.place)
+        found[number] = replace(first, speaker=speaker, said=said)
     return found
 
 
