@@ -138,6 +138,26 @@ def test_a_single_time_far_ahead_costs_no_others_theirs() -> None:
     assert [turn.start_ms for turn in read(csv_file(talk), "x.csv").turns] == [1000, None, 3000, 5000]
 
 
+def test_of_times_that_do_not_fit_together_as_many_as_can_be_are_kept() -> None:
+    minutes = [1, 50, 51, 2, 3, 4, 5, 6]
+    talk = [("IA"[n % 2], str(n), n * 60_000, n * 60_000 + 500) for n in minutes]
+    found = read(csv_file(talk), "x.csv")
+    assert [turn.start_ms is None for turn in found.turns] == [n in {50, 51} for n in minutes]
+    assert [turn.text for turn in found.turns] == [str(n) for n in minutes]
+
+
+@pytest.mark.parametrize("form", ["srt", "json", "csv"])
+def test_a_file_with_a_block_for_each_speaker_is_put_in_order_and_that_is_said(form: str) -> None:
+    asked = [("I", "What?", 1000, 2000), ("I", "And?", 11_000, 12_000)]
+    told_ = [("A", "He hit me.", 5000, 6000), ("A", "I ran.", 15_000, 16_000)]
+    found = read(WRITERS[form]([*asked, *told_]), f"x.{form}")
+    assert [turn.text for turn in found.turns] == ["What?", "He hit me.", "And?", "I ran."]
+    assert all(turn.start_ms is not None for turn in found.turns)
+    assert [one.code for one in found.problems] == ["blocks"]
+    apart = [("A", "later", 50_000, 51_000), ("A", "still", 60_000, 61_000)]
+    assert not read(WRITERS[form]([*asked, *apart]), f"x.{form}").problems
+
+
 def test_two_recordings_in_one_table_are_not_shuffled_into_each_other() -> None:
     talk = [("I", f"{part}{n}", n * 1000, n * 1000 + 500) for part in "ab" for n in range(1, 5)]
     assert [turn.text for turn in read(docx(talk)).turns] == ["a1", "a2", "a3", "a4", "b1", "b2", "b3", "b4"]

@@ -295,6 +295,28 @@ def test_a_failure_in_the_middle_leaves_no_turn(
     assert imports.waiting(interview.id) == waiting
 
 
+def test_what_is_brought_in_from_the_command_line_is_kept_with_its_file_or_not_at_all(
+    room: Room, imports: ImportService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview = room.new()
+    kept = room.config.home
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "_keep", lambda *_: (_ for _ in ()).throw(OSError("full")))
+        with pytest.raises(OSError, match="full"):
+            imports.bring_in(interview.id, vtt(), "x.vtt", ROLES)
+    assert rows(room) == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "_audit", lambda *_: (_ for _ in ()).throw(OSError("full")))
+        with pytest.raises(OSError, match="full"):
+            imports.bring_in(interview.id, vtt(), "x.vtt", ROLES)
+    assert rows(room) == 0
+    assert list(kept.rglob("*.transcript")) == []
+    imports.bring_in(interview.id, vtt(), "x.vtt", ROLES)
+    with pytest.raises(Conflict):
+        imports.bring_in(interview.id, vtt(), "x.vtt", ROLES)
+    assert len(list(kept.rglob("*.transcript"))) == 1, "the file of the turns there are stays"
+
+
 @pytest.mark.parametrize("told", ["und", "mul", "zxx", "mis", "und-Cyrl", "Unknown language", "en"])
 def test_a_language_that_is_no_answer_is_the_childs_own_and_said_so(
     room: Room, imports: ImportService, told: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from tests.interview.parts import Room, make_room
 from web.config import Config
@@ -56,20 +57,32 @@ def test_what_an_interpreter_was_heard_to_say_by_a_person_has_its_language_and_s
     assert one.sound == Sound("third", 2500, 4000)
 
 
+def translate(room: Room, interview: Interview, turn_id: str, english: str) -> None:
+    sealer, row_id = room.vault.sealer(interview.id, interview.wrapped_key), new_id()
+    with room.database.write() as session:
+        session.add(
+            Translation(
+                id=row_id, interview_id=interview.id, turn_id=turn_id, language="en", route=["uk", "en"],
+                packages=[], warnings=[], sealed_text=sealer.seal(english, f"translation:{row_id}"),
+            )
+        )  # fmt: skip
+
+
+def test_of_what_a_person_wrote_the_translation_on_record_is_read(room: Room, interview: Interview) -> None:
+    heard(room, interview, "third", "child", 0, 2000)
+    correct(room, interview, 0, "third@0", "Він був там.")
+    with room.database.read() as session:
+        (turn_id,) = session.scalars(select(Turn.id))
+    translate(room, interview, turn_id, "He was there.")
+    assert [one.english for one in read(room, interview)] == [English("He was there.")]
+    correct(room, interview, 1, "third@0", "Він був тут.")
+    assert [one.english for one in read(room, interview)] == [None]
+
+
 def test_a_translation_of_words_that_were_corrected_is_not_used(room: Room, interview: Interview) -> None:
     turn = TurnIn("k1", "interpreter", "Він був там.", language="uk")
     turn_id = room.service.add_turn(interview.id, None, turn).turn_id
-    sealer = room.vault.sealer(interview.id, interview.wrapped_key)
-    with room.database.write() as session:
-        row_id = new_id()
-        sealed = sealer.seal("He was there.", f"translation:{row_id}")
-        session.add(
-            Translation(
-                id=row_id, interview_id=interview.id, turn_id=turn_id, language="en",
-                route=["uk", "en"], packages=[], warnings=[], sealed_text=sealed,
-            )
-        )  # fmt: skip
-        assert session.get_one(Turn, turn_id).language == "uk"
+    translate(room, interview, turn_id, "He was there.")
     assert [one.english for one in read(room, interview)] == [English("He was there.")]
     correct(room, interview, 0, "1", "Він був тут?")
     [one] = read(room, interview)

@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.interview.parts import Room
-from tests.interview.test_two_languages import PUSHED, codings, interpret
-from tests.interview.two_languages import Phrasebook, two_languages
+from tests.interview.two_languages import PUSHED, Phrasebook, codings, interpret, two_languages
 from web.interview.turns import TurnIn
 from web.language.coder import Coder
 from web.store import Interview, Tag, Turn

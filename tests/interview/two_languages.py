@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import select
 
 from tests.interview.parts import Room
+from web.interview.turns import TurnIn
+from web.language.model import Coding as Code
+from web.language.model import Indicator, Speaker
+from web.language.model import Turn as Said
 from web.recording.translating import TurnTranslator
-from web.store import Heartbeat
-from web.store.base import now
+from web.store import Coding, DialogueLabel, Heartbeat, Interview, Turn
+from web.store.base import new_id, now
 from web.translation import NoRoute, PackageRef, Route, Translation
 
 UKRAINIAN = {
@@ -69,3 +75,57 @@ def beat(room: Room) -> None:
     """The worker gives a sign of life."""
     with room.database.write() as session:
         session.merge(Heartbeat(name="worker", at=now(), state="ready", detail={}))
+
+
+PUSHED = "Він штовхнув мене зі сходів"
+MARK = Indicator(
+    tag="ABU-PHY",
+    quote="pushed me",
+    start=3,
+    end=12,
+    polarity="affirmed",
+    reality="actual",
+    experiencer="child",
+    time="past",
+    role="happened_to_me",
+    elicitation="after_invitation",
+    urgency=2,
+    confidence=0.8,
+    why="The child says that someone used force",
+)
+
+
+def add_marks(room: Room) -> None:
+    """Let the plain coder mark every turn that speaks of pushing, whoever says it, as the port allows."""
+    plain = room.coder.code
+
+    def code(conversation: object, turn: Said) -> Code:
+        coding = plain(conversation, turn)
+        pushed = "pushed me" in turn.text and turn.speaker is Speaker.CHILD
+        return replace(coding, indicators=(MARK,)) if pushed else coding
+
+    room.coder.code = code  # type: ignore[method-assign]
+
+
+def events(room: Room, interview: Interview, kind: str) -> list[dict[str, object]]:
+    return [event.payload for event in room.service.history(interview.id) if event.kind.value == kind]
+
+
+def codings(room: Room) -> list[Coding]:
+    with room.database.read() as session:
+        return list(session.scalars(select(Coding).join(Turn).order_by(Turn.number, Coding.layer)))
+
+
+def labels(room: Room) -> list[dict[str, object]]:
+    with room.database.read() as session:
+        return list(session.scalars(select(DialogueLabel.label).order_by(DialogueLabel.number)))
+
+
+def interpret(room: Room, interview: Interview, text: str, language: str) -> None:
+    turn = TurnIn(new_id(), "interpreter", text, language=language)
+    room.service.add_turn(interview.id, room.user.id, turn)
+
+
+def turn_id(room: Room, number: int) -> str:
+    with room.database.read() as session:
+        return session.scalars(select(Turn.id).where(Turn.number == number)).one()

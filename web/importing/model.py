@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from typing import Any
 
 from web.importing.languages import tag_of
@@ -16,6 +18,7 @@ MOST_SPEAKERS = 40
 LONGEST_LABEL = 80
 LONGEST_TURN = 64 * 1024  # bytes, as for any turn
 LATEST_MS = 24 * 3600 * 1000
+LEAST_BLOCKS, LEAST_LINES = 2, 2  # of lines that stand speaker by speaker, not in order
 
 
 class BadTranscript(ValueError):
@@ -118,19 +121,49 @@ def _checked(one: Said, problems: list[Problem]) -> Said | None:
 
 def _forwards(turns: list[Said], problems: list[Problem]) -> list[Said]:
     """As they stand, without times that run backwards: what somebody typed beside the words is sooner wrong
-    than their order. A single time ahead of the next two is left out, rather than these."""
-    done, last = list(turns), 0
-    timed = [place for place, turn in enumerate(turns) if turn.start_ms is not None]
-    starts = [turns[place].start_ms or 0 for place in timed]
-    for number, (place, start) in enumerate(zip(timed, starts, strict=True)):
-        following = starts[number + 1 : number + 3]
-        ahead = len(following) == 2 and last <= min(following) and max(following) < start  # noqa: PLR2004
-        if start < last or ahead:
-            done[place] = replace(turns[place], start_ms=None, end_ms=None, words=None)
-            problems.append(Problem("backwards", turns[place].where))
-        else:
-            last = start
+    than their order. Of all times as many are kept as fit together. Where all lines of one speaker come first
+    and then those of the next, they are put in one another by their times, and that is said."""
+    if (second := _in_blocks(turns)) is not None:
+        problems.append(Problem("blocks", turns[second].where))
+        return sorted(turns, key=lambda turn: turn.start_ms or 0)
+    fits = _fitting([-1 if turn.start_ms is None else turn.start_ms for turn in turns])
+    done = list(turns)
+    for place, turn in enumerate(turns):
+        if turn.start_ms is not None and place not in fits:
+            done[place] = replace(turn, start_ms=None, end_ms=None, words=None)
+            problems.append(Problem("backwards", turn.where))
     return done
+
+
+def _in_blocks(turns: list[Said]) -> int | None:
+    """Where the second block begins, in a file of one block of lines for each speaker, in each of which the
+    times begin anew and run forwards; None for any other file."""
+    blocks = [list(lines) for _, lines in groupby(turns, lambda turn: turn.speaker)]
+    if len(blocks) < LEAST_BLOCKS or len(blocks) != len({turn.speaker for turn in turns}):
+        return None
+    times = [[turn.start_ms for turn in lines if turn.start_ms is not None] for lines in blocks]
+    whole = all(len(t) == len(lines) >= LEAST_LINES for t, lines in zip(times, blocks, strict=True))
+    if not whole or any(t != sorted(t) for t in times):
+        return None
+    anew = all(later[0] < before[-1] and before[0] < later[-1] for before, later in pairwise(times))
+    return len(blocks[0]) if anew else None
+
+
+def _fitting(starts: list[int]) -> set[int]:
+    """The places of the most times that run forwards together, of several such the first; -1 is no time."""
+    best: list[int] = []
+    length: dict[int, int] = {}
+    for place in range(len(starts) - 1, -1, -1):
+        if starts[place] >= 0:
+            at = bisect_right(best, -starts[place])
+            best[at : at + 1] = [-starts[place]]
+            length[place] = at + 1
+    left, last, found = len(best), -1, set()
+    for place in sorted(length):
+        if length[place] == left and starts[place] >= last:
+            found.add(place)
+            left, last = left - 1, starts[place]
+    return found
 
 
 def storable(text: str) -> bool:

@@ -81,8 +81,15 @@ class ImportService:
         """Offer and confirm in one; what somebody else has waiting goes only once this is in. Raises as
         these do, and then nothing was written."""
         found = Waiting(hashlib.sha256(content).hexdigest(), read(content, name))
-        done = self._record(interview_id, found, roles, None)
+        kept = self._path(interview_id, found.sha256)
+        before = kept.exists()
         self._keep(interview_id, found.sha256, found, content)
+        try:
+            done = self._record(interview_id, found, roles, None)
+        except BaseException:
+            if not before:
+                kept.unlink(missing_ok=True)
+            raise
         self.discard(interview_id)
         return done
 

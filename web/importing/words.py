@@ -60,6 +60,9 @@ _PROBLEMS: dict[str, Any] = {
     "no_such_time": _l("The times lie beyond one day; the words are kept without them."),
     "no_times": _l("These words stand before any time and are left out."),
     "backwards": _l("This time does not fit those around it; the words are kept in their place, without it."),
+    "blocks": _l(
+        "From here on the times begin anew with another speaker: all lines were put in order by their times."
+    ),
     "language": _l("This language is not known; it is taken to be the speaker's in this interview."),
     "script": _l(
         "These are not the letters of this language; it is taken to be the speaker's in this interview."

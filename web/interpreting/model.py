@@ -19,7 +19,8 @@ class English:
 @dataclass(frozen=True)
 class Said:
     """A turn, or what was written down later where the machine heard nothing (then without a `number`).
-    `english`: the machine's translation on record, None without one or where the words are English."""
+    `english`: the machine's translation on record, None without one or where the words are English; `unsure`:
+    nobody has said yet that it is this speaker."""
 
     id: str
     number: int | None
@@ -29,6 +30,7 @@ class Said:
     dir: str
     english: English | None = None
     sound: Sound | None = None
+    unsure: bool = False
 
 
 @dataclass

@@ -7,19 +7,20 @@ from sqlalchemy.orm import Session
 
 from web.interpreting.model import English, Said
 from web.interview.new import direction
+from web.interview.readings import of_present_words
 from web.interview.tongues import CODED, base
 from web.recording.voices import INTERPRETER, alone
 from web.review.reading import Sound
 from web.store import Interview, Sealer, Track, Translation, Turn
-from web.transcript import record
+from web.transcript import record, uncertain
 from web.transcript.model import Segment
 
 
 def said(session: Session, sealer: Sealer, interview: Interview) -> list[Said]:
     """What was said, in order, as people corrected it; stretches without words are left out."""
     held = record.read(session, sealer, interview)
-    first = {one.id: one.text for one in held.base}
     english = _english(session, sealer, interview)
+    unsure = uncertain.segments(held.now, uncertain.unsure(session, sealer, interview.id))
     rows = session.scalars(select(Track).where(Track.interview_id == interview.id))
     tracks = {track.name: track for track in rows}
     found = []
@@ -27,6 +28,7 @@ def said(session: Session, sealer: Sealer, interview: Interview) -> list[Said]:
         if not one.text.strip():
             continue
         language = _language(session, interview, one, tracks.get(one.track or ""))
+        source, translated = english.get(one.number or 0, ("", None))
         found.append(
             Said(
                 id=one.id,
@@ -35,8 +37,9 @@ def said(session: Session, sealer: Sealer, interview: Interview) -> list[Said]:
                 text=one.text,
                 language=language,
                 dir=direction(language),
-                english=english.get(one.turn or 0) if first.get(one.id) == one.text else None,
+                english=translated if source == one.text else None,
                 sound=_sound(one, tracks.get(one.track or "")),
+                unsure=one.id in unsure,
             )
         )
     return found
@@ -50,20 +53,24 @@ def _language(session: Session, interview: Interview, one: Segment, track: Track
     return voice.language if voice is not None and voice.speaker == INTERPRETER else one.language
 
 
-def _english(session: Session, sealer: Sealer, interview: Interview) -> dict[int, English]:
-    """The translations into English that are on record, by the number of their turn."""
+def _english(session: Session, sealer: Sealer, interview: Interview) -> dict[int, tuple[str, English]]:
+    """The translations into English that are on record of what turns say by now, by their number, each with
+    what it is of."""
     rows = session.execute(
-        select(Translation, Turn.number)
+        select(Translation, Turn)
         .join(Turn, Turn.id == Translation.turn_id)
-        .where(Translation.interview_id == interview.id)
+        .where(Translation.interview_id == interview.id, of_present_words())
     )
     return {
-        number: English(
-            sealer.open(row.sealed_text, f"translation:{row.id}"),
-            tuple(row.warnings),
-            tuple(one["sha256"] for one in row.packages),
+        turn.number: (
+            str(sealer.open(turn.sealed_text, f"turn:{turn.id}")).strip(),
+            English(
+                sealer.open(row.sealed_text, f"translation:{row.id}"),
+                tuple(row.warnings),
+                tuple(one["sha256"] for one in row.packages),
+            ),
         )
-        for row, number in rows
+        for row, turn in rows
         if base(row.language) == CODED
     }
 

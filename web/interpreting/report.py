@@ -22,7 +22,7 @@ a one is not compared surely."""
 @dataclass(frozen=True)
 class Question:
     """What the interviewer said and its rendering. `sure`: nothing is to be doubted about the translations
-    that were compared."""
+    that were compared, nor about who speaks."""
 
     pair: Pair
     found: Found
@@ -98,9 +98,12 @@ def assemble(pairs: Pairs, found: Callable[[Pair | Said], Found | None], worth: 
     def sure(one: Found) -> bool:
         return not one.doubts and not any(worth.get(ref, GONE) in UNSURE for ref in one.packages)
 
+    def known(one: Pair) -> bool:
+        return not any(turn.unsure for turn in one.turns)
+
     questions = [(one, found(one) or WAITING) for one in pairs.questions]
     return Report(
-        [Question(one, of, sure(of)) for one, of in questions],
+        [Question(one, of, sure(of) and known(one)) for one, of in questions],
         [Answer(one, found(one) or WAITING) for one in pairs.answers],
         [Own(one, found(one) or WAITING) for one in pairs.own],
     )

@@ -17,6 +17,7 @@ from web.interview.actions import ActionIn
 from web.interview.labels import is_suggestive, question_of
 from web.interview.new import direction
 from web.store import WRITTEN, Coding, DialogueLabel, Event, EventKind, Interview, Sealer, Turn
+from web.transcript import uncertain
 
 PAGE = 500
 
@@ -25,7 +26,7 @@ PAGE = 500
 class Line:
     """One turn that was heard. `at` in seconds since the interview began; `type`, `response` and whether it
     was leading as they stand after corrections, None where nobody has coded it. `translated`:
-    coded by a machine's words for it."""
+    coded by a machine's words for it; `unsure`: nobody has said yet that it is this speaker."""
 
     number: int
     speaker: str
@@ -37,6 +38,7 @@ class Line:
     response: str | None
     suggestive: bool | None = None
     translated: bool = False
+    unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def _lines(session: Session, sealer: Sealer, interview: Interview, begun: dateti
         Event.interview_id == interview.id, Event.kind == EventKind.TURN
     )
     written = {row.seq: row.at for row in session.execute(events_of_turns)}
+    unsure = uncertain.turns(session, sealer, interview)
     heard = select(Turn).where(Turn.interview_id == interview.id, Turn.source != WRITTEN)
     for row in session.scalars(heard.order_by(Turn.number)):
         coding = codings.get(row.id)
@@ -91,6 +94,7 @@ def _lines(session: Session, sealer: Sealer, interview: Interview, begun: dateti
             response=coding.response if coding else None,
             suggestive=_suggestive(sealer, coding) if coding else None,
             translated=coding is not None and coding.translation_id is not None,
+            unsure=row.number in unsure,
         )
 
 

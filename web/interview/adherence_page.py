@@ -39,6 +39,7 @@ def adherence_page(setting: Setting, record: Record, over: bool, language: str) 
         "turns": _turns(words, course, record, language),
         "uncoded": record.uncoded,
         "translated": sum(line.translated for line in record.lines),
+        "unsure": [line.number for line in record.lines if line.unsure],
     }
 
 

@@ -12,6 +12,7 @@ from protocols.model import Flow
 from web.interview import events
 from web.interview.summary import CodedTurn
 from web.store import WRITTEN, Coding, EventKind, Interview, Sealer, Turn
+from web.transcript import uncertain
 
 PAGE = 500
 
@@ -27,10 +28,13 @@ def read(session: Session, sealer: Sealer, interview: Interview, flow: Flow) -> 
     stages = _Stages(session, sealer, interview, flow)
     heard = select(Turn).where(Turn.interview_id == interview.id, Turn.source != WRITTEN)
     rows = session.scalars(heard.order_by(Turn.number))
-    return [_coded(sealer, row, codings.get(row.id), stages.at(row.seq)) for row in rows]
+    unsure = uncertain.turns(session, sealer, interview)
+    return [
+        _coded(sealer, row, codings.get(row.id), stages.at(row.seq), row.number in unsure) for row in rows
+    ]
 
 
-def _coded(sealer: Sealer, row: Turn, coding: Coding | None, stage: str) -> CodedTurn:
+def _coded(sealer: Sealer, row: Turn, coding: Coding | None, stage: str, unsure: bool) -> CodedTurn:
     text: str = sealer.open(row.sealed_text, f"turn:{row.id}")
     detail: dict[str, Any] = sealer.open(coding.sealed_detail, f"coding:{coding.id}") if coding else {}
     flags = (detail.get("question") or {}).get("flags") or ()
@@ -43,6 +47,7 @@ def _coded(sealer: Sealer, row: Turn, coding: Coding | None, stage: str) -> Code
         response=coding.response if coding else None,
         words=len(text.split()),
         translated=coding is not None and coding.translation_id is not None,
+        unsure=unsure,
     )
 
 

@@ -86,6 +86,8 @@ def _pleasant(course: Course, record: Record) -> str:
     for phase in _PLEASANT:
         for each in course.moves:
             if each.intent == "child_turn" and course.phase_of(each.step).id == phase and _harmless(each):
+                if lines[each.turn].unsure:
+                    continue  # they may not be the child's own words
                 text = lines[each.turn].text
                 return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return ""

@@ -4,8 +4,8 @@ Inside one process a condition wakes them at once; the worker sends word through
 another process writes is seen by looking at the database every POLL_S. Positions are sequence numbers, never
 times.
 
-What is being heard has no number: it is passed on to whoever follows now, kept nowhere, and over when it gets
-old.
+What is being heard has no number: it is passed on to whoever follows now, written nowhere, and gone from
+memory when it gets old or its interview is erased, whether or not anybody follows.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Condition
+from threading import Condition, Timer
 from typing import Any
 
 from sqlalchemy import select
@@ -44,6 +44,7 @@ class Feed:
         self._changed = Condition()
         self._latest: dict[str, int] = {}
         self._heard: dict[str, Heard] = {}
+        self._clock: Timer | None = None
         self.beyond: Callable[[str, int], None] = lambda interview_id, seq: None
         """Given in the worker: tells the console's process what is announced here."""
 
@@ -59,9 +60,23 @@ class Feed:
         """Tell followers all that is being heard now, in place of what they were told before."""
         with self._changed:
             self._heard[interview_id] = Heard(tuple(lines), time.monotonic())
-            for old in [key for key, one in self._heard.items() if one.old]:
-                del self._heard[old]
+            if self._clock is None:
+                self._wake(FRESH_S)
             self._changed.notify_all()
+
+    def _wake(self, after_s: float) -> None:
+        self._clock = Timer(after_s, self._let_go)
+        self._clock.daemon = True
+        self._clock.start()
+
+    def _let_go(self) -> None:
+        """Forget what is old, and look again when the next will be."""
+        with self._changed:
+            self._clock = None
+            self._heard = {key: one for key, one in self._heard.items() if not one.old}
+            if self._heard:
+                oldest = min(one.since for one in self._heard.values())
+                self._wake(max(0.0, oldest + FRESH_S - time.monotonic()) + POLL_S)
 
     def heard(self, interview_id: str) -> Lines:
         """What is being heard now."""
@@ -90,5 +105,8 @@ class Feed:
         """The last committed sequence number, 0 where there is none."""
         known = self._latest.get(interview_id, 0)
         with self._database.read() as session:
-            following = session.scalar(select(Interview.next_seq).where(Interview.id == interview_id))
-        return max(known, (following or 1) - 1)
+            about = select(Interview.next_seq, Interview.wrapped_key).where(Interview.id == interview_id)
+            following, key = session.execute(about).one_or_none() or (1, b"")
+        if key is None:  # erased
+            self._heard.pop(interview_id, None)
+        return max(known, following - 1)

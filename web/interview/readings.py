@@ -48,9 +48,11 @@ class Coded:
 
 
 def readings(session: Session, sealer: Sealer, turns: Sequence[Turn]) -> dict[str, Reading]:
-    """Those there are, by the id of the turn; the first where there are several."""
+    """Those there are of what the turns say by now, by the id of the turn; the first where there are
+    several."""
     foreign = [turn.id for turn in turns if not tongues.readable(turn.language)]
-    rows = session.scalars(_of(foreign).order_by(Translation.at.desc())) if foreign else ()
+    present = _of(foreign).where(of_present_words()).order_by(Translation.at.desc())
+    rows = session.scalars(present) if foreign else ()
     return {
         row.turn_id: Reading(
             row.id,

@@ -20,7 +20,7 @@ OPTION_POSING = frozenset({QuestionType.YES_NO, QuestionType.CHOICE})
 class CodedTurn:
     """One turn as it stands after corrections. `stage`: before, substantive or after. `flags`: (flag, why).
     `type` and `response` are None where the turn is not of that speaker or nobody has coded it; `translated`:
-    coded by a machine's words."""
+    coded by a machine's words; `unsure`: nobody has said yet that it is this speaker."""
 
     number: int
     speaker: str
@@ -30,6 +30,7 @@ class CodedTurn:
     response: str | None = None
     words: int = 0
     translated: bool = False
+    unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,24 +74,28 @@ class Part:
 
 @dataclass(frozen=True)
 class Summary:
-    """`uncoded` interviewer turns are left out of all counts; `translated` turns, of the interviewer and the
-    child, are known from a machine translation only."""
+    """`uncoded` interviewer turns are left out of all counts, as are `unsure` turns of anybody; `translated`
+    turns, of the interviewer and the child, are known from a machine translation only."""
 
     substantive: Part
     other: Part
     child_turns: int
     uncoded: int
     translated: int
+    unsure: int = 0
 
 
 def summarise(turns: Sequence[CodedTurn]) -> Summary:
     """Count the turns of one interview, given in order."""
+    unsure = sum(turn.unsure for turn in turns)
+    turns = [turn for turn in turns if not turn.unsure]
     return Summary(
         substantive=part([turn for turn in turns if turn.stage == SUBSTANTIVE]),
         other=part([turn for turn in turns if turn.stage != SUBSTANTIVE]),
         child_turns=sum(turn.speaker == Speaker.CHILD for turn in turns),
         uncoded=sum(turn.speaker == Speaker.INTERVIEWER and turn.type is None for turn in turns),
         translated=sum(turn.translated for turn in turns),
+        unsure=unsure,
     )
 
 

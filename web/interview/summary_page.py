@@ -32,6 +32,7 @@ def summary_page(summary: Summary, language: str) -> dict[str, Any]:
         "child_turns": summary.child_turns,
         "uncoded": summary.uncoded,
         "translated": summary.translated,
+        "unsure": summary.unsure,
     }
 
 
