@@ -1,108 +1,22 @@
-"""The pages on which an agency's own protocols and words are written, checked, compared and published."""
+"""The pages on which an agency's own protocols and words are written and checked."""
 
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from protocols.library import load_library
-from tests.authoring.parts import FLOW, WORDS, own_flow, own_words
-from tests.conftest import make_app, sign_in
-from tests.interview.parts import PlainCoder
+from tests.authoring.editor import FLOW_FILE, Editor, Users, hidden, textarea
+from tests.authoring.parts import FLOW, own_flow
+from tests.conftest import sign_in
 from web.authoring.service import AuthoringService
 from web.authoring.typed import state
-from web.config import Config
-from web.services import Services
-from web.store import Role, User
+from web.store import Role
 
-Users = dict[Role, User]
-FLOW_FILE = f"flows/{FLOW}/flow.yml"
 LIBRARY = load_library()
-
-
-@pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
-    made = make_app(config)
-    made.extensions["tellmore"].engines.coder = PlainCoder()
-    yield made
-    made.extensions["tellmore"].database.close()
-
-
-@pytest.fixture
-def services(app: Flask) -> Services:
-    found: Services = app.extensions["tellmore"]
-    return found
-
-
-@pytest.fixture
-def authoring(services: Services) -> AuthoringService:
-    return services.authoring
-
-
-class Editor:
-    """A person with a browser and no scripts."""
-
-    def __init__(self, client: FlaskClient, user: User) -> None:
-        self.client, self.user = client, user
-        self.token = sign_in(client, user)
-
-    def get(self, path: str, status: int = 200) -> str:
-        answer = self.client.get(path)
-        assert answer.status_code == status, answer.text
-        return html.unescape(answer.text)
-
-    def post(self, path: str, status: int = 302, /, **form: str) -> TestResponse:
-        answer = self.client.post(path, data={"csrf_token": self.token, **form})
-        assert answer.status_code == status, answer.text
-        return answer
-
-    def json(self, method: str, path: str, status: int = 200, /, **body: object) -> dict[str, object]:
-        headers = {"X-CSRFToken": self.token, "Content-Type": "application/json"}
-        answer = self.client.open(path, method=method, data=json.dumps(body), headers=headers)
-        assert answer.status_code == status, answer.text
-        found: dict[str, object] = answer.get_json()
-        return found
-
-
-@pytest.fixture
-def editor(app: Flask, users: Users) -> Editor:
-    return Editor(app.test_client(), users[Role.SUPERVISOR])
-
-
-@pytest.fixture
-def other(app: Flask, users: Users) -> Editor:
-    return Editor(app.test_client(), users[Role.ADMINISTRATOR])
-
-
-@pytest.fixture
-def draft(authoring: AuthoringService, users: Users) -> str:
-    """A draft with a copy of a protocol and a card with own words."""
-    made = authoring.create("Ours", users[Role.SUPERVISOR], {**own_flow(), WORDS: own_words()})
-    return f"/protocols/drafts/{made.id}"
-
-
-def textarea(page: str, name: str) -> str:
-    """What stands in a field, as a browser reads it."""
-    found = re.search(rf'<textarea[^>]*(?:name|id)="{name}"[^>]*>\r?\n?(.*?)</textarea>', page, re.S)
-    assert found, f"no field {name}"
-    return html.unescape(found[1])
-
-
-def hidden(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
-    assert found, f"no {name}"
-    return found[1]
-
-
-def latest(authoring: AuthoringService) -> str:
-    return f"/protocols/drafts/{authoring.drafts()[0].id}"
 
 
 def test_editors_are_led_from_the_library_to_a_copy(editor: Editor, authoring: AuthoringService) -> None:
@@ -320,156 +234,6 @@ def test_every_change_needs_the_token_of_the_page(
     answer = editor.client.put(f"{draft}/files/{FLOW_FILE}", json={"text": "", "seen": ""})
     assert answer.status_code == 400
     assert len(authoring.drafts()) == 1
-
-
-def test_two_editors_of_one_file_lose_nothing(editor: Editor, other: Editor, draft: str) -> None:
-    where = f"{draft}/files/{FLOW_FILE}"
-    page = editor.get(where)
-    text, seen = textarea(page, "text"), hidden(page, "seen")
-    mine, theirs = text + "# mine\n", text + "# theirs\n"
-    other.post(where, 200, text=theirs, seen=seen)
-    page = html.unescape(editor.post(where, 409, text=mine, seen=seen).text)
-    assert "Somebody else saved this file meanwhile" in page
-    assert textarea(page, "text") == mine
-    assert textarea(page, "theirs") == theirs
-    assert textarea(other.get(where), "text") == theirs
-    answer = editor.json("PUT", where, 409, text=mine, seen=seen)
-    assert answer == {"seen": state(theirs), "theirs": theirs}
-    editor.post(where, 200, text=mine, seen=hidden(page, "seen"))  # having seen theirs
-    assert textarea(other.get(where), "text") == mine
-
-
-def test_two_editors_of_two_files_do_not_disturb_each_other(
-    editor: Editor, other: Editor, draft: str
-) -> None:
-    first, second = f"{draft}/files/{FLOW_FILE}", f"{draft}/files/{WORDS}"
-    mine, theirs = editor.get(first), other.get(second)
-    other.post(second, 200, text=own_words("Theirs."), seen=hidden(theirs, "seen"))
-    editor.post(first, 200, text=textarea(mine, "text") + "# mine\n", seen=hidden(mine, "seen"))
-    assert textarea(editor.get(second), "text") == own_words("Theirs.")
-    assert textarea(editor.get(first), "text").endswith("# mine\n")
-
-
-def test_a_draft_tells_what_it_would_change_and_can_let_go_of_it(editor: Editor, draft: str) -> None:
-    page = editor.get(draft)
-    assert "<ins>+ author: The house</ins>" in page
-    assert "Own words: English" in page
-    assert "The house's way: steps" in page
-    assert f"{draft}/files/flows/{FLOW}/cards.yml" in page  # cards of its own can be added
-    version = hidden(editor.get(draft), "version")
-    editor.post(f"{draft}/files/remove", path=WORDS, do="revert", version=version)
-    assert "author: The house" not in editor.get(draft)
-
-
-def test_a_draft_is_published_with_a_note_and_listed_with_its_lines(
-    editor: Editor, other: Editor, draft: str, services: Services
-) -> None:
-    version = hidden(editor.get(draft), "version")
-    answer = editor.post(f"{draft}/publish", 422, note=" ", version=version)
-    assert "Please fill this in." in answer.text
-    answer = editor.post(f"{draft}/publish", note="For the <b>house</b>", version=version)
-    assert answer.headers["Location"] == "/protocols/editions/1"
-    page = editor.client.get("/protocols/editions/1").text
-    assert "For the &lt;b&gt;house&lt;/b&gt;" in page
-    assert "<ins>+ author: The house</ins>" in page
-    assert "Supervisor" in page
-    assert "For the <b>house</b>" in other.get("/protocols/editions")
-    editor.get(draft, 404)
-    listed = editor.get("/protocols")
-    assert "The house's way" in listed
-    assert "your own, version 1.0" in listed
-    shown = editor.get(f"/protocols/{FLOW}")
-    assert "your agency’s own, in edition 1" in shown
-    assert "Your agency’s own words: The house, version 1." in shown
-    assert services.libraries.current_number == 1
-
-
-def test_a_draft_with_problems_is_not_published(editor: Editor, draft: str, services: Services) -> None:
-    where = f"{draft}/files/{WORDS}"
-    editor.post(where, 200, text="language: en", seen=hidden(editor.get(where), "seen"))
-    page = editor.post(f"{draft}/publish", 422, note="n", version=hidden(editor.get(draft), "version")).text
-    assert "This draft has problems" in page
-    assert f"{where}#line-" in page
-    assert textarea(page, "note") == "n"
-    assert services.libraries.current_number == 0
-
-
-def test_without_language_models_nothing_is_published(editor: Editor, draft: str, services: Services) -> None:
-    services.engines.coder = None
-    page = editor.get(draft)
-    assert "once the language models are ready" in page
-    page = editor.post(f"{draft}/publish", 503, note="why", version=hidden(page, "version")).text
-    assert "The words cannot be checked now" in page
-    assert textarea(page, "note") == "why"
-
-
-def test_publishing_what_somebody_changed_since_is_refused(editor: Editor, other: Editor, draft: str) -> None:
-    version = hidden(editor.get(draft), "version")
-    where = f"{draft}/files/{WORDS}"
-    other.post(where, 200, text=own_words("Theirs."), seen=hidden(other.get(where), "seen"))
-    page = editor.post(f"{draft}/publish", 409, note="n", version=version).text
-    assert "This draft was changed meanwhile" in page
-    editor.post(f"{draft}/publish", note="n", version=hidden(page, "version"))
-
-
-def test_an_edition_that_came_between_is_shown_before_it_is_overwritten(
-    editor: Editor, other: Editor, draft: str, authoring: AuthoringService
-) -> None:
-    between = authoring.create("Another", other.user, {WORDS: own_words("In between.")})
-    authoring.publish(between.id, "n", other.user, between.version)
-    page = editor.get(draft)
-    assert "Changed in another edition meanwhile" in page
-    assert "<del>-   open_job: In between.</del>" in page
-    editor.post(f"{draft}/publish", 409, note="n", version=hidden(page, "version"))
-    third = authoring.create("A third", other.user, {WORDS: own_words("A third.")})
-    authoring.publish(third.id, "n", other.user, third.version)
-    seen = {"version": hidden(page, "version"), "compared": hidden(page, "compared")}
-    editor.post(f"{draft}/on-top", **seen)  # of the third nobody has seen anything
-    page = editor.get(draft)
-    assert "Changed in another edition meanwhile" in page
-    assert "<del>-   open_job: A third.</del>" in page
-    editor.post(f"{draft}/on-top", 409, **seen)
-    seen = {"version": hidden(page, "version"), "compared": hidden(page, "compared")}
-    editor.post(f"{draft}/on-top", **seen)
-    page = editor.get(draft)
-    assert "Changed in another edition" not in page
-    editor.post(f"{draft}/publish", note="n", version=hidden(page, "version"))
-
-
-@pytest.mark.parametrize("how", ["files/remove", "discard"])
-def test_what_a_colleague_has_just_saved_is_not_thrown_away_unseen(
-    editor: Editor, other: Editor, draft: str, authoring: AuthoringService, how: str
-) -> None:
-    stale, where = hidden(editor.get(draft), "version"), f"{draft}/files/{WORDS}"
-    other.post(where, 200, text=own_words("Theirs."), seen=hidden(other.get(where), "seen"))
-    page = editor.post(f"{draft}/{how}", 409, path=WORDS, do="revert", version=stale).text
-    assert "This draft was changed meanwhile" in page
-    assert authoring.drafts()[0].changes[WORDS] == own_words("Theirs.")
-    editor.post(f"{draft}/{how}", path=WORDS, do="revert", version=hidden(page, "version"))
-
-
-def test_a_draft_is_discarded(editor: Editor, draft: str, authoring: AuthoringService) -> None:
-    editor.post(f"{draft}/discard", version=hidden(editor.get(draft), "version"))
-    assert authoring.drafts() == []
-    assert "The draft is gone." in editor.get("/protocols/drafts")
-    for path in (draft, f"{draft}/files/{FLOW_FILE}", f"{draft}/wording/sv"):
-        editor.get(path, 404)
-
-
-def test_an_earlier_edition_comes_back_as_a_draft(
-    editor: Editor, authoring: AuthoringService, services: Services
-) -> None:
-    for text in ("First words.", "Second words."):
-        made = authoring.create("W", editor.user, {WORDS: own_words(text)})
-        authoring.publish(made.id, text, editor.user, made.version)
-    assert "restore" not in editor.get("/protocols/editions/2")
-    where = editor.post("/protocols/editions/1/restore").headers["Location"]
-    page = editor.get(where)
-    assert "<ins>+   open_job: First words.</ins>" in page
-    editor.post(f"{where}/publish", note="back", version=hidden(page, "version"))
-    assert services.libraries.current().wording("open_job").text == "First words."
-    for number in ("0", "9", "99999999999999999999999"):
-        assert editor.client.get(f"/protocols/editions/{number}").status_code == 404
 
 
 def test_titles_with_markup_stay_text(editor: Editor) -> None:

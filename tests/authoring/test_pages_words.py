@@ -7,18 +7,12 @@ import re
 
 import pytest
 
-from tests.authoring.test_pages import Editor, app, editor, hidden, services, textarea
+from tests.authoring.editor import Editor, hidden, textarea
 from web.authoring.service import AuthoringService
 from web.authoring.wording_file import read
 from web.services import Services
 
-__all__ = ["app", "editor", "services"]
 HEAD = {"author": "The house", "version": "1"}
-
-
-@pytest.fixture
-def authoring(services: Services) -> AuthoringService:
-    return services.authoring
 
 
 @pytest.fixture
