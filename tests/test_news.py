@@ -6,6 +6,7 @@ import socket
 import stat
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,8 @@ import pytest
 
 from web import news
 from web.interview.feed import Feed
-from web.store import Database
+from web.store import Database, Interview, Role, User
+from web.store.base import new_id
 
 LINE = {"speaker": "child", "language": "en", "dir": "ltr", "start_ms": 0, "text": "we went"}
 
@@ -82,3 +84,45 @@ def test_what_is_being_heard_is_over_when_it_gets_old(
     assert feed.heard("i1") == (LINE,)
     monkeypatch.setattr("web.interview.feed.FRESH_S", -1.0)
     assert feed.heard("i1") == ()
+
+
+def test_what_is_old_is_let_go_though_nobody_follows(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.interview.feed.FRESH_S", 0.01)
+    feed = Feed(database)
+    feed.hear("i1", [LINE])
+    feed.hear("i2", [LINE])
+    with feed._changed:
+        clock = feed._clock
+    assert clock is None or clock.daemon
+    for _ in range(200):
+        if not feed._heard:
+            break
+        time.sleep(0.05)
+    assert feed._heard == {}
+    feed.hear("i1", [LINE])
+    assert feed._clock is not None, "and the next time, too"
+
+
+def test_of_an_erased_interview_nothing_heard_is_kept(database: Database) -> None:
+    room_id = new_id()
+    user = User(name="anna", full_name="Anna", role=Role.INTERVIEWER, password_hash="-")
+    with database.write() as session:
+        session.add(user)
+        session.flush()
+        session.add(
+            Interview(
+                id=room_id, case_code="K", interviewer_id=user.id, protocol="p", protocol_hash="0",
+                child_age=8, interviewer_language="en", child_language="en", wrapped_key=b"k",
+                sealed_details=b"",
+            )
+        )  # fmt: skip
+    feed = Feed(database)
+    feed.hear(room_id, [LINE])
+    feed.latest(room_id)
+    assert feed.heard(room_id) == (LINE,)
+    with database.write() as session:
+        session.get_one(Interview, room_id).wrapped_key = None
+    feed.latest(room_id)
+    assert feed._heard == {}

@@ -21,12 +21,23 @@ from web.interview import readings
 from web.interview.turns import TurnIn
 from web.recording.endings import QUIET
 from web.recording.upload_reading import FileReader
+from web.security import attempts
 from web.services import build_services
 from web.speech.catalogue import Catalogue
 from web.speech.installing import Installer
 from web.speech.models import Models
-from web.store import Coding, Database, Interview, InterviewState, Track, Translation
+from web.store import (
+    Coding,
+    Database,
+    Interview,
+    InterviewState,
+    LoginAttempt,
+    Segment,
+    Track,
+    Translation,
+)
 from web.store.base import now
+from web.transcript.service import StepIn
 from web.translation import install
 from web.worker import Worker
 
@@ -98,6 +109,45 @@ def test_what_came_while_it_was_away_is_worked_off_in_parts(
     worker.recover()
     assert work(worker) == ["count", "code", "code"], "live work gets in between"
     assert (len(rows(console, Translation)), len(rows(console, Coding))) == (20, 20)
+
+
+def test_words_that_people_wrote_and_set_right_are_translated_anew(
+    console: Room, worker: Worker, config: Config, tmp_path: Path
+) -> None:
+    bring_in(config, tmp_path)
+    interview = console.new(child_language="uk")
+    with console.database.write() as session:
+        track = Track(interview_id=interview.id, name="child", speaker="child", ended=True, heard_out=True)
+        session.add(track)
+        session.flush()
+        session.add(Segment(track_id=track.id, start_ms=0, end_ms=900, confidence=0.1))
+
+    def write(number: int, text: str) -> None:
+        step = StepIn(f"w{number}", "text", number, "child@0", text)
+        worker.services.transcripts.take(interview.id, console.user, step)
+
+    def present() -> list[str]:
+        sealer = console.vault.sealer(interview.id, interview.wrapped_key)
+        with console.database.read() as session:
+            found = session.scalars(select(Translation).where(readings.of_present_words()))
+            return [sealer.open(one.sealed_text, f"translation:{one.id}") for one in found]
+
+    def made(text: str) -> str:
+        return worker.services.translator.translate(text, "uk", "en").text
+
+    write(0, "він мене не бив")
+    assert work(worker) == ["code"]
+    assert present() == [made("він мене не бив")]
+    write(1, "він мене бив")
+    assert present() == [], "of other words"
+    assert work(worker) == ["code"]
+    assert present() == [made("він мене бив")]
+    write(2, "вона мене бачила")
+    worker.jobs.queue.flush()  # the queue was lost with what was asked of it
+    worker.recover()
+    assert work(worker) == ["count", "code"]
+    assert present() == [made("вона мене бачила")]
+    assert len(rows(console, Translation)) == 3, "the older ones stay on record"
 
 
 def test_a_turn_that_was_waited_for_too_long_is_coded_after_it_was_translated(
@@ -193,6 +243,13 @@ def test_a_file_goes_on_after_the_database_was_away_for_longer_than_the_queue_tr
     assert not worker.jobs.waits("read")
     worker.look_after()
     assert worker.jobs.waits("read")
+
+
+def test_it_forgets_who_tried_to_sign_in_long_ago(console: Room, worker: Worker) -> None:
+    with console.database.write() as session:
+        session.add(LoginAttempt(name="eva", succeeded=False, at=now() - 2 * attempts.KEPT))
+    worker.look_after()
+    assert rows(console, LoginAttempt) == []
 
 
 def test_what_was_left_open_is_ended_and_heard(console: Room, worker: Worker) -> None:

@@ -138,9 +138,9 @@ class Engines:
             return EngineState("speech", "loading")
         if now() - beat.at > STALE:
             return EngineState("speech", "down")
-        return EngineState(
-            "speech", beat.state, str(beat.detail.get("reason", beat.detail.get("speech", "")))
-        )
+        main = beat.detail.get("reason", beat.detail.get("speech", ""))
+        voices = beat.detail.get("voices")
+        return EngineState("speech", beat.state, f"{main}; voices: {voices}" if voices else str(main))
 
     def _translation(self) -> EngineState:
         pairs = self._languages()

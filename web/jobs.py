@@ -25,6 +25,7 @@ class Jobs:
         code: Callable[[str], Any] | None = None,
         count: Callable[[str], Any] | None = None,
         compare: Callable[[str], Any] | None = None,
+        group: Callable[[str], Any] | None = None,
     ) -> None:
         self.queue: Any
         if config.redis_url:
@@ -38,6 +39,7 @@ class Jobs:
         self._code = self._task("code", LATER, code)
         self._count = self._task("count", LATER, count)
         self._compare = self._task("compare", LATER, compare)
+        self._group = self._task("group", LATER, group)
 
     def _task(self, name: str, priority: int, handler: Callable[[str], Any] | None) -> Any:
         # The queue knows a task by its module and name: one function here, whoever handles it, or what the
@@ -81,3 +83,7 @@ class Jobs:
     def compare(self, interview_id: str) -> None:
         """Somebody reads how this interview came over, and not all of it has been compared."""
         self._compare(interview_id)
+
+    def group(self, interview_id: str) -> None:
+        """Somebody said how many voices there are in a recording of this interview."""
+        self._group(interview_id)

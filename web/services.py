@@ -27,6 +27,7 @@ from web.review.service import ReviewService
 from web.security.here import services
 from web.store import Database, Vault, audit
 from web.transcript.coding import CodingAgain
+from web.transcript.own_words import OwnWords
 from web.transcript.service import TranscriptService
 from web.translation.engine import Translator
 
@@ -53,6 +54,7 @@ class Services:
     imports: ImportService
     reviews: ReviewService
     transcripts: TranscriptService
+    own_words: OwnWords
     voice_names: VoiceNames
     coding_again: CodingAgain
     translator: Translator
@@ -108,7 +110,8 @@ def build_services(config: Config) -> Services:
         transcripts=TranscriptService(
             database, vault, write_audit, feed.announce, config.max_turn_bytes, jobs.code
         ),
-        voice_names=VoiceNames(database, vault, feed.announce, write_audit),
+        own_words=OwnWords(database, vault, write_audit),
+        voice_names=VoiceNames(database, vault, feed.announce, write_audit, jobs.group),
         coding_again=CodingAgain(database, vault, write_audit, lambda: engines.coder),
         translator=translator,
         jobs=jobs,

@@ -18,6 +18,7 @@ from web.recording.files import SealedFiles
 from web.recording.listening import Listener
 from web.recording.translating import TurnTranslator
 from web.recording.upload_reading import FileReader
+from web.security import attempts
 from web.services import Services, build_services
 from web.speech.models import Models
 from web.speech.transcribers import Transcribers
@@ -66,6 +67,7 @@ class Worker:
             self.code,
             self.count,
             compare=self.compare,
+            group=self.group,
         )
         self._stopping = threading.Event()
         self._looked = time.monotonic()
@@ -91,6 +93,11 @@ class Worker:
         if self.services.comparison.step(interview_id):
             self.jobs.compare(interview_id)
 
+    def group(self, interview_id: str) -> None:
+        """Some turns at a time, so that live sound gets in between."""
+        if self._listener.regroup(interview_id):
+            self.jobs.group(interview_id)
+
     def read(self, upload_id: str) -> None:
         """A step of the file whose turn it is; the sound it gives is listened to before the next."""
         step = self._reader.step()
@@ -111,7 +118,9 @@ class Worker:
 
     def look_after(self) -> None:
         """Go on with what was forgotten: a file for which the queue tried in vain while the database was
-        away, or that a console did not live to ask for, and tracks that nobody ended."""
+        away, or that a console did not live to ask for, and tracks that nobody ended. Forget what has had
+        its time."""
+        attempts.forget_old(self.services.database)
         for upload_id in self._reader.unfinished()[:1]:
             if not self.jobs.waits("read"):
                 self.jobs.read(upload_id)
@@ -142,6 +151,8 @@ class Worker:
             self.state, self.detail = "failed", {"reason": str(error)}
             return
         self.detail = {"speech": ", ".join(names), "languages": languages}
+        if self._listener.deaf:
+            self.detail["voices"] = f"none told apart: {self._listener.deaf}"
         self.state = "ready" if self.state == "failed" else self.state
 
     def beat(self) -> None:

@@ -7,7 +7,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.e2e.driver import NARROW, browser, console_errors
 from tests.e2e.pages.base import sign_in
-from tests.e2e.pages.interpreting import CameOverPage, InterpreterPage
+from tests.e2e.pages.interpreting import CameOverPage, InterpreterPage, OwnWords
 from tests.e2e.pages.live import ClosingPage, LiveRoom, NewInterviewPage
 from tests.e2e.stack import PASSWORD, Stack
 from web.store import Role
@@ -61,6 +61,34 @@ def test_from_who_interprets_to_how_it_came_over(stack: Stack) -> None:
         narrow(over)
         notes.open(f"/interviews/{interview}/interpreter")
         assert any("a misunderstanding" in one for one in notes.noted)
+        assert not [error for error in console_errors(driver) if "422" not in error]  # the refusal
+
+
+def test_a_word_of_the_childs_own_is_noted_in_the_talk_and_taken_away_beside_the_transcript(
+    stack: Stack,
+) -> None:
+    stack.add_user("interpreted-una", Role.INTERVIEWER)
+    with browser() as driver:
+        sign_in(driver, stack.url, "interpreted-una", PASSWORD)
+        NewInterviewPage(driver, stack.url).open().go(child_language="uk")
+        room = LiveRoom(driver, stack.url)
+        interview = room.interview_id
+        room.start()
+        room.press(Keys.ALT, "n")
+        room.wait(lambda: room.dialog() == "interpreter-dialog", "the window one key away")
+        words = OwnWords(driver, stack.url)
+        words.unfold()
+        words.note("Бобік")
+        words.wait(lambda: words.noted == ["Бобік"], "the word in the list")
+        words.note("ні")
+        words.wait(lambda: "too common" in words.answer, "why not")
+        assert words.noted == ["Бобік"]
+        room.press(Keys.ESCAPE)
+        room.wait(lambda: not room.dialog(), "the window closed")
+        driver.get(f"{stack.url}/interviews/{interview}/transcript")
+        words.wait(lambda: words.noted == ["Бобік"], "the word beside the transcript")
+        words.take_away("Бобік")
+        words.wait(lambda: words.noted == [], "the word gone")
         assert not [error for error in console_errors(driver) if "422" not in error]  # the refusal
 
 

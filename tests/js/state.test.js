@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import {
-  apply, cardsOnPage, initial, lastQuestion, lastTranslated, lifeShown, mix, nextCue, pieces, ribbon, withPending,
-} from "../../web/static/js/live/state.js";
+import { apply, cardsOnPage, initial, lastQuestion, lastTranslated, lifeShown, mix, nextCue, pieces, placeOf, ribbon, withPending } from "../../web/static/js/live/state.js";
 
 const AT = "2026-03-03T10:00:00+00:00";
 let seq = 0;
@@ -236,4 +234,12 @@ test("a break fills the page until stop or safety is pressed in it", () => {
     assert.equal(lifeShown(withPending(state, [{ kind: "actions", body: { action }, local: {} }])), "live");
   }
   assert.equal(lifeShown(initial()), "planned");
+});
+
+test("a turn that is heard late stands before those begun after it, and never past one without a time", () => {
+  const spoken = (started_ms) => ({ source: "speech", started_ms });
+  assert.equal(placeOf(spoken(5000), [spoken(1000), spoken(9000), spoken(12000)]), 1);
+  assert.equal(placeOf(spoken(12000), [spoken(1000), spoken(12000)]), 2);
+  assert.equal(placeOf(spoken(500), [spoken(1000), { source: "typed", started_ms: null }, spoken(900)]), 2);
+  assert.equal(placeOf({ source: "typed", started_ms: 500 }, [spoken(1000)]), 1);
 });

@@ -51,3 +51,14 @@ def test_a_clock_that_was_set_back_locks_nobody_out(database: Database) -> None:
     with database.write() as session:
         session.execute(update(LoginAttempt).values(at=now() + timedelta(hours=1)))
     assert attempts.begin(database, "anna") is not None
+
+
+def test_what_was_tried_long_ago_is_forgotten(database: Database) -> None:
+    for name in ("long ago", "lately"):
+        attempts.begin(database, name)
+    with database.write() as session:
+        for name, age in (("long ago", attempts.KEPT + timedelta(hours=1)), ("lately", timedelta(days=1))):
+            session.execute(update(LoginAttempt).where(LoginAttempt.name == name).values(at=now() - age))
+    attempts.forget_old(database)
+    with database.read() as session:
+        assert session.scalars(select(LoginAttempt.name)).all() == ["lately"]

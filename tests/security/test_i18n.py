@@ -65,22 +65,3 @@ def test_only_known_languages_can_be_chosen(speaking: Flask) -> None:
 def test_catalogs_name_themselves(catalogs: Path) -> None:
     assert available(catalogs) == {"en": "English", "ar": "العربية", "sv": "svenska"}
     assert available(catalogs / "nowhere") == {"en": "English"}
-
-
-def test_the_texts_of_pages_and_code_can_be_extracted() -> None:
-    from babel.messages.extract import extract_from_dir
-    from babel.messages.frontend import parse_mapping_cfg
-
-    with Path("babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
-    keywords = {"_": None, "_l": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2)}
-    found = {
-        message
-        for _, _, message, _, _ in extract_from_dir(".", methods, options, keywords, directory_filter=_ours)
-    }
-    assert {"Sign in", "Too many attempts", "Where you are signed in"} <= found
-    assert ("%(num)d part is not ready", "%(num)d parts are not ready") in found
-
-
-def _ours(path: str) -> bool:
-    return Path(path).name in {"", "."} or Path(path).resolve().is_relative_to(Path("web").resolve())

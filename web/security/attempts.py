@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from web.store import Database, LoginAttempt
 from web.store.base import now
 
 MOST = 5
 WINDOW = timedelta(seconds=60)
+KEPT = timedelta(days=30)  # long enough to look into a guesser; people type passwords where names belong
 
 
 def begin(database: Database, name: str) -> LoginAttempt | None:
@@ -30,3 +31,9 @@ def begin(database: Database, name: str) -> LoginAttempt | None:
             )
         )
     return attempt if (failures or 0) <= MOST else None
+
+
+def forget_old(database: Database) -> None:
+    """Remove the attempts older than KEPT. Refusals stay in the audit log, without the name tried."""
+    with database.write() as session:
+        session.execute(delete(LoginAttempt).where(LoginAttempt.at < now() - KEPT))

@@ -30,6 +30,29 @@ class InterpreterPage(Page):
         return [row.text for row in self.all("#noted li")]
 
 
+class OwnWords(Page):
+    """Names and words of the child's own, in the live room's window or beside the transcript."""
+
+    @property
+    def noted(self) -> list[str]:
+        script = "return [...document.querySelectorAll('#own-words li bdi')].map((one) => one.textContent)"
+        found: list[str] = self.driver.execute_script(script)
+        return found
+
+    def unfold(self) -> None:
+        self.find("#interpreter-dialog summary").send_keys(Keys.ENTER)
+
+    def note(self, word: str) -> None:
+        self.find("#own-word").send_keys(word + Keys.ENTER)
+
+    def take_away(self, word: str) -> None:
+        self.find(f'#own-words button[aria-label$="{word}"]').send_keys(Keys.ENTER)
+
+    @property
+    def answer(self) -> str:
+        return self.find("#own-words [role=status]").text
+
+
 class CameOverPage(Page):
     @property
     def counts(self) -> list[str]:

@@ -210,10 +210,10 @@ function remap(map) {
 }
 
 const COMMANDS = {
-  interviewer: () => line.speak("interviewer"),
-  child: () => line.speak("child"),
-  interpreter: () => line.speak("interpreter"),
-  interpreter_to_child: () => page.interpreted && line.speak(TO_CHILD),
+  interviewer: () => line.press("interviewer"),
+  child: () => line.press("child"),
+  interpreter: () => line.press("interpreter"),
+  interpreter_to_child: () => page.interpreted && line.press(TO_CHILD),
   break: () => act(lifeShown(shown()) === "break" ? "resume" : "break"),
   stop: () => act("stop"),
   safety: () => act("safety"),

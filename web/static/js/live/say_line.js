@@ -4,8 +4,8 @@ import { byId } from "./dom.js";
 
 export class SayLine {
   /**
-   * `send({speaker, text, began, ended})` gets each turn; `speaker(name)` is told when the speaker changes,
-   * `drafted(text)` when the interviewer's own draft does.
+   * `send({speaker, text, began, ended})` gets each turn; `speaker(name)` is told when the speaker changes or is
+   * chosen again, `drafted(text)` when the interviewer's own draft changes.
    */
   constructor({ send, speaker, drafted }) {
     Object.assign(this, { _send: send, _speaker: speaker, _drafted: drafted });
@@ -20,7 +20,9 @@ export class SayLine {
     this._text.addEventListener("input", () => this._typed());
     for (const radio of this._form.elements.speaker) {
       radio.addEventListener("change", () => this._changed());
+      radio.addEventListener("click", () => radio.value === this._told && this._speaker(radio.value));
     }
+    this._told = this.speaker;
   }
 
   get speaker() {
@@ -29,6 +31,12 @@ export class SayLine {
 
   get empty() {
     return !this._text.value.trim();
+  }
+
+  /** Somebody pressed the key of a speaker: that counts, whoever was chosen before. */
+  press(name) {
+    if (this.speaker === name) this._speaker(name);
+    this.speak(name);
   }
 
   speak(name) {
@@ -59,6 +67,7 @@ export class SayLine {
   }
 
   _changed() {
+    this._told = this.speaker;
     this._speaker(this.speaker);
     this._typed();
   }

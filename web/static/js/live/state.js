@@ -242,3 +242,11 @@ export function pieces(text, cues) {
   if (at < characters.length) result.push({ text: characters.slice(at).join(""), cue: null });
   return result;
 }
+
+/** Where a new turn stands among those there are: what was heard late goes before what was begun after it, and never
+ * past a turn that has no time. */
+export function placeOf(turn, turns) {
+  let at = turns.length;
+  while (turn.source === "speech" && at > 0 && (turn.started_ms ?? Infinity) < (turns[at - 1].started_ms ?? -1)) at -= 1;
+  return at;
+}

@@ -1,7 +1,7 @@
 // The running transcript, newest at the bottom. Only what changed is drawn again.
 
 import { byId, el, fill } from "./dom.js";
-import { glyph, pieces } from "./state.js";
+import { glyph, pieces, placeOf } from "./state.js";
 
 const NEAR_END_PX = 80;
 const LATE_MS = 1500; // what is saved sooner is never called unsaved
@@ -14,6 +14,7 @@ export class TranscriptView {
     this._list = byId("turns");
     this._waiting = byId("waiting-turns");
     this._rows = new Map();
+    this._order = [];
     this._cues = [];
   }
 
@@ -43,11 +44,18 @@ export class TranscriptView {
       if (row?.turn === turn && !recut.has(turn.number)) continue;
       const node = this._row(turn, state.cues.filter((cue) => cue.turn === turn.number));
       if (row) replace(row.node, node);
-      else this._list.append(node);
+      else this._insert(turn, node);
       this._rows.set(turn.seq, { turn, node });
       changed = true;
     }
     return changed;
+  }
+
+  /** In the order in which things were said: a turn that was heard late stands before those begun after it. */
+  _insert(turn, node) {
+    const at = placeOf(turn, this._order);
+    this._list.insertBefore(node, at < this._order.length ? this._rows.get(this._order[at].seq).node : null);
+    this._order.splice(at, 0, turn);
   }
 
   _row(turn, cues) {

@@ -156,7 +156,7 @@ async function refresh(sent) {
   newest = found.newest;
   if (byId("undo")) byId("undo").disabled = newest === null;
   // Turns that came late are not drawn here: then what is certified must be read again first.
-  if (byId("drawn")?.value === found.before) byId("drawn").value = found.sha256;
+  if (byId("drawn")?.value === found.before) byId("drawn").value = found.drawn;
 }
 
 async function saveText() {

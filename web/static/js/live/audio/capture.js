@@ -8,6 +8,7 @@ const RATE = 16_000;
 const LONGEST = 2 * RATE;
 const SHORTEST = RATE / 5;
 const GAP_MS = 2000;
+const DRIFT = 0.0003; // the clocks of sound cards run so much slower than a computer's, at the most
 
 /** Why a microphone cannot be used here: "insecure", "missing", or null when it may be tried. */
 export function obstacle() {
@@ -39,6 +40,7 @@ export class Capture {
     this._context = null;
     this._streams = [];
     this._nodes = [];
+    this._missing = []; // per microphone, see gaps()
     this._tracks = new Map();
     this._resumed = -Infinity;
   }
@@ -69,6 +71,7 @@ export class Capture {
     });
     source.tracks.forEach(({ name }) => this._line(name));
     const missing = gaps(this._context.sampleRate);
+    this._missing.push(missing);
     node.port.onmessage = ({ data: { at, channels } }) => {
       const samples = channels[0]?.length ?? 0;
       if (missing(at, samples) > GAP_MS) this._missed(at - (samples * 1000) / this._context.sampleRate);
@@ -83,6 +86,7 @@ export class Capture {
   _missed(resumed) {
     if (resumed - this._resumed < GAP_MS) return;
     this._resumed = resumed;
+    this._missing.forEach((missing) => missing.again());
     this.gap();
   }
 
@@ -139,14 +143,19 @@ export class Capture {
   }
 }
 
-/** Tells of each piece of sound how many milliseconds are missing between it and the one before. */
+/**
+ * Tells at each piece of sound how many milliseconds are missing by now, at once or bit by bit; `again()`: from
+ * here on. A piece that came late itself, as one of a busy computer does, is outweighed by those in time.
+ */
 export function gaps(rate) {
-  let last = null;
-  return (at, samples) => {
-    const missing = last === null ? 0 : at - last - (samples * 1000) / rate;
-    last = at;
-    return missing;
+  let [played, least] = [0, Infinity];
+  const missing = (at, samples) => {
+    played += (samples * 1000) / rate;
+    least = Math.min(least, at - played);
+    return at - played - least - played * DRIFT;
   };
+  missing.again = () => ([played, least] = [0, Infinity]);
+  return missing;
 }
 
 function listen({ device, tracks }) {
