@@ -11,7 +11,7 @@ import click
 import torch
 import yaml
 
-from web.translation.training import convert, judge, pieces, publish
+from web.translation.training import carried, convert, judge, pieces, publish
 from web.translation.training.batches import Recipe, Rounds
 from web.translation.training.corpora import BadCorpus
 from web.translation.training.learn import Course, Pace, inherit
@@ -40,11 +40,15 @@ def main(context: click.Context, data: Path, work: Path) -> None:
 @click.argument("name")
 @click.option("--steps", type=int, required=True, help="Steps at full speed; more than last time goes on.")
 @click.option("--slow", type=int, required=True, help="Steps of slowing down after that.")
+@click.option("--carried", "go_on", is_flag=True, help="Where nothing is kept, begin with what is shipped.")
 @click.pass_obj
-def train(where: tuple[Path, Path], name: str, steps: int, slow: int) -> None:
+def train(where: tuple[Path, Path], name: str, steps: int, slow: int, go_on: bool) -> None:
     """Train the network NAME of recipes.yml."""
     data, work = where
     recipe, model = _recipe(name), work / f"{name}.spm"
+    shipped: Network | None = None
+    if go_on and not model.exists():
+        carried.unpack(_package(recipe), model, shipped := Network(Shape(recipe.pieces)))
     if not model.exists():
         texts = (
             text for _, _, pairs in recipe.pairs(data) for p in pairs for text in (p.text, p.translation)
@@ -53,12 +57,24 @@ def train(where: tuple[Path, Path], name: str, steps: int, slow: int) -> None:
         pieces.learn(texts, model, recipe.pieces, targets, SEED)
     rounds = Rounds(recipe, data, model, TOKENS, SEED)
     course = Course(Shape(recipe.pieces), rounds, work / f"{name}.pt", Pace(), SEED)
-    if recipe.after and course.step == 0:
+    if shipped is not None:
+        course.network.load_state_dict(shipped.state_dict())
+    elif recipe.after and course.step == 0:
         _begin_as(course.network, model, work, recipe.after)
     course.go(steps, slow, lambda line: click.echo(line, err=True))
     done = work / f"{name}.done"
     torch.save({"network": course.network.state_dict(), "shape": asdict(course.network.shape)}, done)
     _convert(course.network, model, work / name / "model")
+
+
+def _package(recipe: Recipe) -> Path:
+    """The first of the recipe's packages that is shipped. Each holds the whole network; recipes name first
+    the one that is published oftenest."""
+    for pair in recipe.packages:
+        file = publish.SHIPPED / publish.file_name(*pair.split("-"))
+        if file.exists():
+            return file
+    raise click.ClickException(f"no package of {recipe.name} is shipped: train it without --carried")
 
 
 def _begin_as(network: Network, model: Path, work: Path, elder: str) -> None:

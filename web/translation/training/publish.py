@@ -59,7 +59,7 @@ def publish(trained: Trained, quality: Quality, folder: Path = SHIPPED) -> dict[
         "weak": weak,
     }
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"translate-{source}_{target}.argosmodel"
+    file = folder / file_name(source, target)
     convert.pack(trained.model, trained.pieces, metadata, _readme(metadata, about, quality), file)
     entry = {
         "file": file.name,
@@ -76,6 +76,10 @@ def publish(trained: Trained, quality: Quality, folder: Path = SHIPPED) -> dict[
     }
     _enter(folder / "shipped.json", entry)
     return entry
+
+
+def file_name(source: str, target: str) -> str:
+    return f"translate-{source}_{target}.argosmodel"
 
 
 def _about(*languages: str) -> dict[str, Any]:
