@@ -94,3 +94,25 @@ def test_notes_are_trimmed_and_kept_apart() -> None:
     details = new.checked(LIBRARY.flows, LIBRARY.packs).details()
     assert details["preparation"] == "calm room"
     assert details["assent"] == {"given": "yes", "how": "nods"}
+
+
+@pytest.mark.parametrize(
+    ("noted", "language", "named"),
+    [("Дмитрик, ні", "uk", "ні"), ("no (her brother), Bo", "es", "no"), ("піська; Я ля", "uk", "")],
+)
+def test_a_word_that_denies_is_not_left_untranslated(noted: str, language: str, named: str) -> None:
+    new = NewInterview("K", "minimal_facts", 9, child_language=language, own_words=noted)
+    if not named:
+        assert new.checked(LIBRARY.flows, LIBRARY.packs).own_words == noted
+        return
+    with pytest.raises(Invalid) as caught:
+        new.checked(LIBRARY.flows, LIBRARY.packs)
+    assert f"“{named}” would be left untranslated" in str(caught.value.detail)
+    assert caught.value.extra["field"] == "own_words"
+
+
+def test_a_single_letter_is_too_common_to_be_left() -> None:
+    new = NewInterview("K", "minimal_facts", 9, child_language="es", own_words="Bo, y")
+    with pytest.raises(Invalid) as caught:
+        new.checked(LIBRARY.flows, LIBRARY.packs)
+    assert "“y”" in str(caught.value.detail)

@@ -13,6 +13,7 @@ from protocols.packs import Pack
 from web.interview import cases
 from web.interview.errors import Invalid
 from web.interview.reveal_facts import checked as checked_facts
+from web.recording.names import own_words, too_common
 
 AGES = range(3, 18)
 GIVEN = ("yes", "no", "not_asked")
@@ -58,14 +59,15 @@ class NewInterview:
             raise Invalid("child_age", f"The age is in whole years; this protocol is for {low} to {high}.")
         if self.assent.get("given", "not_asked") not in GIVEN:
             raise Invalid("assent", f"Say whether the child agreed: one of {', '.join(GIVEN)}.")
+        child_language = language_tag("child_language", self.child_language)
         return NewInterview(
             case_code=code,
             protocol=self.protocol,
             child_age=self.child_age,
             interviewer_language=language_tag("interviewer_language", self.interviewer_language),
-            child_language=language_tag("child_language", self.child_language),
+            child_language=child_language,
             persons_present=note("persons_present", self.persons_present),
-            own_words=note("own_words", self.own_words),
+            own_words=_own_words(self.own_words, child_language),
             information_given=_noted("information_given", self.information_given, "words"),
             assent=_noted("assent", self.assent, "how"),
             preparation=note("preparation", self.preparation),
@@ -84,6 +86,17 @@ class NewInterview:
             "preparation": self.preparation,
             "facts": self.facts,
         }
+
+
+def _own_words(value: str, language: str) -> str:
+    noted = note("own_words", value)
+    common = [word for word in own_words(noted) if too_common(word, language)]
+    if common:
+        raise Invalid(
+            "own_words",
+            f"“{common[0]}” would be left untranslated wherever it is said, and is too common for that.",
+        )
+    return noted
 
 
 def _needs(chosen: list[str], packs: Mapping[str, Pack]) -> list[str]:

@@ -10,7 +10,9 @@ from typing import Any
 
 import yaml
 
+from web.interview.tongues import base
 from web.recording.as_said import WORD
+from web.translation.languages import about, whole
 
 SHORTEST = 3
 _PIECE = re.compile(r"[,;:.()/\n]+")
@@ -39,6 +41,13 @@ def own_words(noted: str) -> tuple[str, ...]:
     what is meant."""
     pieces = (WORD.findall(piece) for piece in _OWN.split(_ASIDE.sub(" ", noted)))
     return tuple(dict.fromkeys(" ".join(words) for words in pieces if words))
+
+
+def too_common(word: str, language: str) -> bool:
+    """Whether to leave this word of the child's `language` untranslated wherever it is said would lose what
+    is said: a single letter, or a "no"."""
+    denial = about(base(language)).get("negation")
+    return len(word) == 1 or bool(denial and whole(denial).fullmatch(word))
 
 
 def without(noted: str, word: str) -> str:

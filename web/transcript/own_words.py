@@ -14,11 +14,9 @@ from sqlalchemy.orm import Session
 from web.interview import events
 from web.interview.errors import Invalid
 from web.interview.new import note
-from web.interview.tongues import base
 from web.interview.turns import check_key
-from web.recording.names import own_words, without
+from web.recording.names import own_words, too_common, without
 from web.store import Database, EventKind, Interview, Sealer, User, Vault
-from web.translation.languages import about, whole
 
 LONGEST = 80
 MOST = 100
@@ -43,8 +41,7 @@ class OwnWordIn:
                 "word", f"Write one name or word of at most {LONGEST} characters. Nothing was saved."
             )
         (word,) = own_words(word)
-        denial = about(base(language)).get("negation")
-        if self.on and (len(word) == 1 or (denial and whole(denial).fullmatch(word))):
+        if self.on and too_common(word, language):
             raise Invalid(
                 "word",
                 "This would be left untranslated wherever it is said, and is too common for that. Nothing was"
