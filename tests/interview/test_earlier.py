@@ -24,15 +24,17 @@ BALL = "We play ball in the yard behind the school with my friends every single 
 MET = {"intent": "observe", "entities": {"condition": "met_before"}}
 
 
-def held(room: Room, **changes: object) -> Interview:
-    """An interview that was closed after some talk about what the child likes."""
+def held(room: Room, unsure: bool = False, **changes: object) -> Interview:
+    """An interview that was closed after some talk about what the child likes; `unsure`: it may be another
+    voice that tells of it."""
     interview = room.new(protocol="extended", **changes)
     room.press(interview, "start")
     room.press(interview, "go_to", step="likes", reason="The child knows the room.")
     room.say(interview, "interviewer", "Tell me about things you like to do.")
     room.say(interview, "child", "No.")
     room.say(interview, "interviewer", "Tell me more about that.")
-    room.say(interview, "child", BALL)
+    told = TurnIn("ball", "child", BALL, 1000, 4000, source="speech", unsure=unsure)
+    room.service.add_turn(interview.id, room.user.id, told)
     room.service.close(interview.id, room.user.id, "end", "The child is tired.")
     return interview
 
@@ -124,6 +126,10 @@ def test_what_was_finished_and_what_is_open_is_told_by_phase(lite: Room) -> None
 
 def test_of_what_the_child_likes_its_own_first_account_is_shown(lite: Room) -> None:
     assert covered(lite, held(lite)).pleasant == BALL
+
+
+def test_words_that_may_be_somebody_elses_are_not_shown_as_the_childs(lite: Room) -> None:
+    assert covered(lite, held(lite, unsure=True)).pleasant == ""
 
 
 @pytest.mark.parametrize("sign", ["substantive", "reluctance"])
