@@ -112,6 +112,8 @@ class Worker:
         self.services.interviews.catch_up_all()
         for interview_id in self._listener.unfinished():
             self.jobs.listen(interview_id)
+        for interview_id in self._listener.ungrouped():
+            self.jobs.group(interview_id)
         self.packages_changed()
         self.services.parts.sweep()
         self.look_after()

@@ -24,6 +24,7 @@ from web.speech import voice
 from web.speech.model import RATE
 from web.store import AuditEntry, EventKind, Interview, Role, Segment, Track, Turn, User
 from web.transcript import record, uncertain
+from web.worker import Worker
 
 TRACK = "file-0123456789-0"
 
@@ -340,3 +341,19 @@ def test_turns_are_put_together_anew_by_the_worker_in_steps(
         session.get_one(Interview, interview.id).wrapped_key = None
     assert not ours.regroup(interview.id)
     assert not ours._memories
+
+
+def test_a_worker_killed_while_voices_were_put_together_anew_goes_on(
+    here: Services, users: dict[Role, User], interview: Interview
+) -> None:
+    with here.database.write() as session:
+        session.scalars(select(Track)).one().heard_out = True
+    here.voice_names.count(interview.id, users[Role.INTERVIEWER], TRACK, 2)
+    while here.jobs.queue.dequeue():  # the killed worker had taken it out of the queue
+        pass
+    worker = Worker(here)
+    worker.recover()
+    while (task := worker.jobs.queue.dequeue()) is not None:
+        worker.jobs.queue.execute(task)
+    assert not here.voice_names.tracks(interview)[0].waits
+    assert not worker._listener.ungrouped()

@@ -24,7 +24,7 @@ from web.speech.speakers import Mark
 from web.speech.voice import Heard, Vector, listen, unit
 from web.speech.voice_groups import groups
 from web.speech.voice_who import who
-from web.store import Database, Interview, Segment, Track, Turn
+from web.store import Database, Event, Interview, Segment, Track, Turn
 from web.transcript.uncertain import OnTrack, by_track
 
 log = logging.getLogger(__name__)
@@ -117,6 +117,22 @@ class ByVoice:
                 self._group(track)
         finally:
             self.forget(track.interview_id)
+
+    def unfinished(self) -> list[str]:
+        """Interviews in which a person asked for turns to be put together anew, and nobody has done it yet:
+        where to go on after a restart. What was asked is sealed, so all that could be are opened."""
+        with self.database.read() as session:
+            grouped = select(Event.id).where(
+                Event.interview_id == Interview.id, Event.key.startswith("voices:")
+            )
+            wanted = select(Interview).where(Interview.wrapped_key.is_not(None), grouped.exists())
+            return [
+                one.id
+                for one in session.scalars(wanted)
+                if any(
+                    track.waits for track in by_track(session, self.recordings.sealer(one), one.id).values()
+                )
+            ]
 
     def regroup(self, interview_id: str) -> bool:
         """Put the turns of tracks together anew of which a person said how many voices there are. True where

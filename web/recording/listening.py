@@ -116,6 +116,10 @@ class Listener:
         """See ByVoice."""
         return self._by_voice.regroup(interview_id)
 
+    def ungrouped(self) -> list[str]:
+        """See ByVoice.unfinished."""
+        return self._by_voice.unfinished()
+
     def _idle(self, ear: Ear) -> bool:
         return self._clock() - ear.last_sound > IDLE_S
 
