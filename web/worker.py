@@ -13,8 +13,10 @@ from typing import Any
 from web.config import Config
 from web.jobs import Jobs
 from web.news import Teller
+from web.recording import again
 from web.recording.endings import end_left
 from web.recording.files import SealedFiles
+from web.recording.hearing_again import HearingAgain
 from web.recording.listening import Listener
 from web.recording.translating import TurnTranslator
 from web.recording.upload_reading import FileReader
@@ -49,6 +51,7 @@ class Worker:
             tell=teller.hear,
             busy=lambda: self.jobs.waiting,
         )
+        self._again = HearingAgain(services.database, services.recordings, lambda: self.transcribers)
         self._translator = TurnTranslator(services.database, services.vault, services.translator)
         services.interviews.translate_here(self._translator.for_the_coder)
         self._packages: object = None
@@ -94,8 +97,16 @@ class Worker:
             self.jobs.compare(interview_id)
 
     def group(self, interview_id: str) -> None:
-        """Some turns at a time, so that live sound gets in between."""
-        if self._listener.regroup(interview_id):
+        """Some turns at a time, so that live sound gets in between; then those to be heard again in the
+        language of who speaks, which are translated and coded as others are."""
+        more = self._listener.regroup(interview_id)
+        if not more:
+            step = self._again.step(interview_id)
+            more = step.more
+            if step.seq is not None:
+                self.services.interviews.feed.announce(interview_id, step.seq)
+                self.jobs.code(interview_id)
+        if more:
             self.jobs.group(interview_id)
 
     def read(self, upload_id: str) -> None:
@@ -112,7 +123,7 @@ class Worker:
         self.services.interviews.catch_up_all()
         for interview_id in self._listener.unfinished():
             self.jobs.listen(interview_id)
-        for interview_id in self._listener.ungrouped():
+        for interview_id in {*self._listener.ungrouped(), *again.unfinished(self.services.database)}:
             self.jobs.group(interview_id)
         self.packages_changed()
         self.services.parts.sweep()

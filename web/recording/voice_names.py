@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from web.interview import events
 from web.interview.errors import Conflict, Invalid
+from web.recording import again, voice_steps
+from web.recording.again import Again
 from web.recording.service import SPEAKERS
 from web.speech.voice_groups import MOST
 from web.store import Database, EventKind, Interview, Sealer, TranscriptEdit, User, Vault
@@ -22,7 +24,6 @@ from web.transcript.model import Segment
 
 COUNTS = tuple(range(2, MOST + 1))
 """How many voices a person can say there are."""
-OF_A_VOICE = "voice:"  # a step's key begins so where it was taken for all turns of a voice
 Named = Mapping[tuple[str, int], str]  # by track and number of the voice
 
 
@@ -127,7 +128,8 @@ class VoiceNames:
                 for one in voice.movable:
                     if one.speaker != speaker and one.id not in held.alone:
                         number += 1
-                        _step(session, sealer, interview, user, number, one.id, speaker)
+                        told = {"segment": one.id, "speaker": speaker}
+                        voice_steps.take(session, sealer, interview, user.id, number, "speaker", told)
             self._audit(session, user.id, "transcript:voices", interview.id)
             return number - held.number, interview.next_seq - 1
 
@@ -149,6 +151,34 @@ class VoiceNames:
             events.append(session, sealer, interview, EventKind.ACTION, payload, actor_id=user.id)
             self._audit(session, user.id, "transcript:voices_counted", interview_id)
         self._group(interview_id)
+
+    def again(self, interview: Interview) -> Again:
+        """What was heard in another language than its speaker's, and whether it is being heard again."""
+        with self._database.read() as session:
+            return again.look(session, self._sealer(interview), interview)
+
+    def hear_again(self, interview_id: str, user: User) -> int:
+        """Have turns heard again in the language of those who speak; how many comes back. Asked twice, it is
+        done once."""
+
+        def read(session: Session, interview: Interview) -> Again:
+            return again.look(session, self._sealer(interview), interview)
+
+        def write(session: Session, interview: Interview, found: Again) -> int:
+            if found.owed and found.asked is None:
+                marked = sum(found.marked.values())
+                payload = {"action": again.ASKED, "turns": len(found.owed), "marked": marked}
+                key, sealer = f"{again.ASKED}:{new_id()}", self._sealer(interview)
+                events.append(
+                    session, sealer, interview, EventKind.ACTION, payload, key=key, actor_id=user.id
+                )
+                self._audit(session, user.id, "transcript:hear_again", interview_id)
+            return len(found.owed)
+
+        owed = write_over(self._database, interview_id, read, write)
+        if owed:
+            self._group(interview_id)
+        return owed
 
     def right(self, interview_id: str, user: User, turn: int) -> None:
         """Say, having listened, that an uncertain turn stands under the right speaker; twice is once. Raises
@@ -178,7 +208,10 @@ class VoiceNames:
         now = record.read(session, sealer, interview).now
         open_ = uncertain.left_open(session, sealer, interview.id)
         told = uncertain.told(open_, tracks)
-        here = (TranscriptEdit.interview_id == interview.id, TranscriptEdit.key.startswith(OF_A_VOICE))
+        here = (
+            TranscriptEdit.interview_id == interview.id,
+            TranscriptEdit.key.startswith(voice_steps.OF_A_VOICE),
+        )
         of_voices = set(session.scalars(select(TranscriptEdit.number).where(*here)))
         single = (step for step in now.counting if step.number not in of_voices)
         alone = frozenset(one for step in single for one in now.touched(step))
@@ -221,30 +254,3 @@ def _found(  # noqa: PLR0917
         max(before, key=lambda who: before[who]) if before else None,
         grouping.seq,
     )
-
-
-def _step(  # noqa: PLR0917
-    session: Session,
-    sealer: Sealer,
-    interview: Interview,
-    user: User,
-    number: int,
-    segment: str,
-    speaker: str,
-) -> None:
-    row_id = new_id()
-    payload: dict[str, Any] = {"segment": segment, "speaker": speaker, "why": ""}
-    session.add(
-        TranscriptEdit(
-            id=row_id,
-            interview_id=interview.id,
-            number=number,
-            key=f"{OF_A_VOICE}{row_id}",
-            author_id=user.id,
-            kind="speaker",
-            sealed_payload=sealer.seal(payload, f"transcript:{row_id}"),
-        )
-    )
-    done = {"what": "speaker", "step": number}
-    events.append(session, sealer, interview, EventKind.TRANSCRIPT, done, actor_id=user.id)
-    session.flush()

@@ -7,10 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
+from web.authoring.naming import language_name
 from web.interview.errors import Conflict, Invalid
 from web.interview.routes_api import mine
+from web.interview.tongues import base, same
 from web.recording.voice_names import COUNTS
 from web.security import Permission, current_user, needs
+from web.speech.models import Models
 from web.transcript.texts import speakers
 
 blueprint = Blueprint("voices", __name__, template_folder="templates")
@@ -25,6 +28,8 @@ def page(interview_id: str, problem: str | None = None) -> str:
     offsets = here.transcripts.read(interview).tracks
     seen = max((track.seq for track in tracks), default=-1)
     here.transcripts.opened(interview, current_user(), "voices_shown")
+    models = Models(here.config.speech_models).in_use()
+    owed = here.voice_names.again(interview)
     return render_template(
         "recording/voices.html",
         interview=interview,
@@ -33,6 +38,12 @@ def page(interview_id: str, problem: str | None = None) -> str:
         offsets=offsets,
         seen=seen,
         speakers=speakers(),
+        again=owed,
+        can_mend=any(base(language) in models for language in owed.marked),
+        two_languages=not same(interview.child_language, interview.interviewer_language),
+        others=(interview.child_language, interview.interviewer_language),
+        writes=lambda language: base(language) in models,
+        language_name=language_name,
         problem=problem,
     )
 
@@ -52,7 +63,18 @@ def name(interview_id: str) -> Response | tuple[str, int]:
     except (Conflict, Invalid) as problem:
         return page(interview_id, problem.detail), problem.status
     flash(ngettext("%(num)d turn has another speaker now.", "%(num)d turns have another speaker now.", steps))
+    if request.form.get("again") and here.voice_names.hear_again(interview.id, current_user()):
+        return redirect(url_for("voices.page", interview_id=interview.id))
     return redirect(url_for("transcript.show", interview_id=interview.id))
+
+
+@blueprint.post(f"{PAGE}/again")
+@needs(Permission.TRANSCRIPT_CORRECT)
+def again(interview_id: str) -> Response:
+    """Have turns heard again in the language of those who speak."""
+    here, interview = mine(interview_id, Permission.TRANSCRIPT_CORRECT)
+    here.voice_names.hear_again(interview.id, current_user())
+    return redirect(url_for("voices.page", interview_id=interview.id))
 
 
 @blueprint.post(f"{PAGE}/count")
