@@ -13,8 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.conftest import sign_in
+from web.interview import coded_turns, events
 from web.interview.errors import Invalid
 from web.interview.new import NewInterview
+from web.interview.summary import Summary, summarise
 from web.interview.turns import TurnIn
 from web.review.corrections import gather
 from web.review.service import Correction, Passage, Verdict
@@ -120,6 +122,53 @@ def test_what_may_not_be_the_childs_becomes_no_passage_of_the_childs(
     here.reviews.decide(interview.id, user, tag, Verdict("reject", "It is the interviewer who asks."))
     here.voice_names.right(interview.id, users[Role.INTERVIEWER], 2)
     here.reviews.decide(interview.id, user, tag, Verdict("adopt"))
+
+
+def test_what_by_now_is_not_the_childs_becomes_none_either(
+    here: Services, users: dict[Role, User], interview: Interview
+) -> None:
+    tag = marked(here, interview)
+    take(here, interview, users[Role.INTERVIEWER], "speaker", segment="2", speaker="interviewer")
+    with pytest.raises(Invalid):
+        here.reviews.decide(interview.id, users[Role.SUPERVISOR], tag, Verdict("adopt"))
+    here.reviews.decide(interview.id, users[Role.SUPERVISOR], tag, Verdict("reject", "The interviewer asks."))
+
+
+def counts(here: Services, interview: Interview) -> Summary:
+    sealer = here.vault.sealer(interview.id, interview.wrapped_key)
+    flow = here.interviews.setting(interview).flow
+    with here.database.read() as session:
+        return summarise(coded_turns.read(session, sealer, interview, flow))
+
+
+def test_a_turn_is_counted_for_whoever_says_it_by_now(
+    here: Services, users: dict[Role, User], interview: Interview
+) -> None:
+    take(here, interview, users[Role.INTERVIEWER], "speaker", segment="2", speaker="interviewer")
+    counted = counts(here, interview)
+    assert (counted.child_turns, counted.unsure) == (0, 1)
+    assert counted.uncoded >= 1, "its code was made of it as the child's"
+    take(here, interview, users[Role.INTERVIEWER], "undo", of=1)
+    here.voice_names.right(interview.id, users[Role.INTERVIEWER], 2)
+    assert counts(here, interview).child_turns == 1
+
+
+def test_no_key_that_is_sent_is_taken_for_one_of_the_programs_own(
+    client: FlaskClient, here: Services, users: dict[Role, User], interview: Interview
+) -> None:
+    token = sign_in(client, users[Role.INTERVIEWER])
+    header = {"X-CSRFToken": token}
+    for key in ("speaker_right:2", "speaker_right:x", "voices:x"):
+        sent = {"key": key, "word": "Bo"}
+        path = f"/api/interviews/{interview.id}/own-words"
+        assert client.post(path, json=sent, headers=header).status_code == 422
+    sealer = here.vault.sealer(interview.id, interview.wrapped_key)
+    with here.database.write() as session:
+        row = session.get_one(Interview, interview.id)
+        events.append(session, sealer, row, EventKind.REVIEW, {"what": "x"}, key="speaker_right:2")
+        events.append(session, sealer, row, EventKind.ACTION, {"action": "x"}, key="speaker_right:1")
+    assert left(here, interview) == {1, 2}
+    assert client.get(f"/interviews/{interview.id}/transcript").status_code == 200
 
 
 def closed(here: Services, interview: Interview) -> None:

@@ -17,7 +17,7 @@ from web.interview.actions import ActionIn
 from web.interview.labels import is_suggestive, question_of
 from web.interview.new import direction
 from web.store import WRITTEN, Coding, DialogueLabel, Event, EventKind, Interview, Sealer, Turn
-from web.transcript import uncertain
+from web.transcript import layers, uncertain
 
 PAGE = 500
 
@@ -80,12 +80,15 @@ def _lines(session: Session, sealer: Sealer, interview: Interview, begun: dateti
     )
     written = {row.seq: row.at for row in session.execute(events_of_turns)}
     unsure = uncertain.turns(session, sealer, interview)
+    now = layers.speakers(session, sealer, interview)
     heard = select(Turn).where(Turn.interview_id == interview.id, Turn.source != WRITTEN)
     for row in session.scalars(heard.order_by(Turn.number)):
-        coding = codings.get(row.id)
+        speaker, coding = now.get(row.number, row.speaker), codings.get(row.id)
+        if speaker != row.speaker and coding is not None and not layers.fits(speaker, coding):
+            coding = None  # made of it as somebody else's
         yield Line(
             number=row.number,
-            speaker=row.speaker,
+            speaker=speaker,
             text=sealer.open(row.sealed_text, f"turn:{row.id}"),
             language=row.language,
             dir=direction(row.language),

@@ -12,7 +12,7 @@ from protocols.model import Flow
 from web.interview import events
 from web.interview.summary import CodedTurn
 from web.store import WRITTEN, Coding, EventKind, Interview, Sealer, Turn
-from web.transcript import uncertain
+from web.transcript import layers, uncertain
 
 PAGE = 500
 
@@ -29,18 +29,28 @@ def read(session: Session, sealer: Sealer, interview: Interview, flow: Flow) -> 
     heard = select(Turn).where(Turn.interview_id == interview.id, Turn.source != WRITTEN)
     rows = session.scalars(heard.order_by(Turn.number))
     unsure = uncertain.turns(session, sealer, interview)
+    now = layers.speakers(session, sealer, interview)
     return [
-        _coded(sealer, row, codings.get(row.id), stages.at(row.seq), row.number in unsure) for row in rows
+        _coded(
+            sealer, row, codings.get(row.id), stages.at(row.seq), (now.get(row.number), row.number in unsure)
+        )
+        for row in rows
     ]
 
 
-def _coded(sealer: Sealer, row: Turn, coding: Coding | None, stage: str, unsure: bool) -> CodedTurn:
+def _coded(
+    sealer: Sealer, row: Turn, coding: Coding | None, stage: str, known: tuple[str | None, bool]
+) -> CodedTurn:
+    """`known`: who says it by now, where that was corrected, and whether it is uncertain who does."""
+    speaker, unsure = known[0] or row.speaker, known[1]
+    if speaker != row.speaker and coding is not None and not layers.fits(speaker, coding):
+        coding = None  # made of it as somebody else's
     text: str = sealer.open(row.sealed_text, f"turn:{row.id}")
     detail: dict[str, Any] = sealer.open(coding.sealed_detail, f"coding:{coding.id}") if coding else {}
     flags = (detail.get("question") or {}).get("flags") or ()
     return CodedTurn(
         number=row.number,
-        speaker=row.speaker,
+        speaker=speaker,
         stage=stage,
         type=coding.type if coding else None,
         flags=tuple((flag["flag"], flag.get("why", "")) for flag in flags),

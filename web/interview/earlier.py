@@ -19,6 +19,7 @@ from web.interview.adherence import Record
 from web.interview.adherence_words import Words
 from web.interview.guidance import Setting
 from web.interview.new import direction
+from web.language.model import Speaker
 from web.security import Permission
 from web.store import EventKind, Interview, InterviewState, Sealer, User
 
@@ -86,8 +87,8 @@ def _pleasant(course: Course, record: Record) -> str:
     for phase in _PLEASANT:
         for each in course.moves:
             if each.intent == "child_turn" and course.phase_of(each.step).id == phase and _harmless(each):
-                if lines[each.turn].unsure:
-                    continue  # they may not be the child's own words
+                if lines[each.turn].unsure or lines[each.turn].speaker != Speaker.CHILD:
+                    continue  # they are not, or may not be, the child's own words
                 text = lines[each.turn].text
                 return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return ""

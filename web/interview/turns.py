@@ -41,7 +41,7 @@ class TurnIn:
 
     def check(self, max_bytes: int) -> None:
         """Raises Invalid naming the field, TooLarge when the text is more than one turn can hold."""
-        check_key(self.key)
+        check_key(self.key, ours=self.source != "typed")
         if self.speaker not in {speaker.value for speaker in Speaker}:
             raise Invalid("speaker", f"A speaker is one of {', '.join(Speaker)}.")
         check_words(self.text, max_bytes)
@@ -82,8 +82,11 @@ def check_words(text: Any, max_bytes: int) -> None:
         raise TooLarge(size, max_bytes)
 
 
-def check_key(key: str) -> None:
-    if not isinstance(key, str) or not 0 < len(key) <= MAX_KEY or not key.isascii() or not key.isprintable():
+def check_key(key: str, ours: bool = False) -> None:
+    """Raises Invalid. A key with a colon is one that the program itself makes: what is sent cannot take the
+    place of that."""
+    plain = isinstance(key, str) and 0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()
+    if not plain or (":" in key and not ours):
         raise Invalid("key", f"A key is 1 to {MAX_KEY} plain characters, made new for each thing sent.")
 
 

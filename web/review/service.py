@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from web.interview import events
 from web.interview.errors import Invalid, NotFound
-from web.language.model import QuestionType, Response
+from web.language.model import QuestionType, Response, Speaker
 from web.review.vocabulary import AXES, FLAGS, SUBTYPES, URGENCIES, tags
 from web.store import (
     Coding,
@@ -97,7 +97,7 @@ class ReviewService:
 
     def decide(self, interview_id: str, user: User, tag_id: str, verdict: Verdict) -> None:
         """Lay a decision over a marked passage. An edit needs changes, a rejection and an edit a reason.
-        Where it is uncertain who speaks, it can only be rejected."""
+        Where it is uncertain who speaks, or it is not the child, it can only be rejected."""
         verdict.check()
 
         def look(session: Session, interview: Interview) -> None:
@@ -105,7 +105,12 @@ class ReviewService:
             if tag is None or tag.interview_id != interview_id:
                 raise NotFound
             if verdict.decision != Decision.REJECT:
-                self._sure(session, interview, session.get_one(Turn, tag.turn_id))
+                turn = session.get_one(Turn, tag.turn_id)
+                self._sure(session, interview, turn)
+                if layers.voice(session, self.sealer(interview), interview, turn)[0] != Speaker.CHILD:
+                    raise Invalid(
+                        "turn", "By now these are not the child's words. This can only be rejected."
+                    )
 
         def write(session: Session, interview: Interview, _: None) -> None:
             session.add(self._decision(interview, user, tag_id, verdict))
@@ -155,7 +160,7 @@ class ReviewService:
             turn = _turn(session, interview_id, number)
             speaker, text, edits = layers.voice(session, self.sealer(interview), interview, turn)
             start = text.find(passage.quote)
-            if speaker != "child" or not passage.quote.strip() or start < 0:
+            if speaker != Speaker.CHILD or not passage.quote.strip() or start < 0:
                 raise Invalid("quote", "A marked passage is a stretch of the child's own words in this turn.")
             self._sure(session, interview, turn)
             return turn, start, edits

@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from web.language.model import Speaker
-from web.store import WRITTEN, Interview, Sealer, TranscriptEdit, Turn
+from web.store import WRITTEN, Coding, Interview, Sealer, TranscriptEdit, Turn
 from web.transcript import record
 from web.transcript.folding import by_turn, fold
 from web.transcript.model import says_nothing
@@ -57,6 +57,18 @@ def voice(session: Session, sealer: Sealer, interview: Interview, turn: Turn) ->
     found = read(session, sealer, interview, {})
     parts = found.corrected.get(turn.number) if found else None
     return (*chief(parts), record.last_number(session, interview.id)) if parts else said
+
+
+def speakers(session: Session, sealer: Sealer, interview: Interview) -> dict[int, str]:
+    """Who says most of it by now, of the turns that were corrected and have words left; by number."""
+    found = read(session, sealer, interview, {})
+    corrected = found.corrected if found else {}
+    return {number: chief(parts)[0] for number, parts in corrected.items() if parts}
+
+
+def fits(speaker: str, coding: Coding) -> bool:
+    """Whether a code can be one of this speaker's turns: only an interviewer's questions have a type."""
+    return (coding.type is not None) == (speaker == Speaker.INTERVIEWER)
 
 
 def laid(held: Record, codes: Mapping[int, Coded]) -> Laid:

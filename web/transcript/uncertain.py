@@ -89,10 +89,12 @@ def unsure(session: Session, sealer: Sealer, interview_id: str) -> frozenset[int
 
 def confirmed(session: Session, sealer: Sealer, interview_id: str) -> frozenset[int]:
     """The turns that a person who listened said to stand under the right speaker."""
+    said = Event.key.startswith(f"{RIGHT}:", autoescape=True)
     rows = session.scalars(
-        select(Event).where(Event.interview_id == interview_id, Event.key.startswith(f"{RIGHT}:"))
+        select(Event).where(Event.interview_id == interview_id, Event.kind == EventKind.ACTION, said)
     )
-    return frozenset(events.opened(sealer, row)["turn"] for row in rows)
+    payloads = (events.opened(sealer, row) for row in rows)
+    return frozenset(payload["turn"] for payload in payloads if payload.get("action") == RIGHT)
 
 
 def left_open(session: Session, sealer: Sealer, interview_id: str) -> dict[int, int]:
