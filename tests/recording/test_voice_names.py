@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,9 @@ from web.services import Services
 from web.speech import voice
 from web.speech.model import RATE
 from web.store import AuditEntry, EventKind, Interview, Role, Segment, Track, Turn, User
+from web.store.base import new_id
 from web.transcript import record, uncertain
+from web.transcript.service import StepIn
 from web.worker import Worker
 
 TRACK = "file-0123456789-0"
@@ -210,8 +213,6 @@ def test_the_page_asks_and_the_transcript_shows_the_answer(
 def test_what_a_person_said_of_a_turn_stays(
     here: Services, users: dict[Role, User], interview: Interview
 ) -> None:
-    from web.transcript.service import StepIn
-
     user = users[Role.INTERVIEWER]
     here.transcripts.take(interview.id, user, StepIn("p", "speaker", 0, segment="1", speaker="interpreter"))
     steps = here.voice_names.name(interview.id, user, {(TRACK, 1): "child"}, seq(here, interview))
@@ -219,6 +220,58 @@ def test_what_a_person_said_of_a_turn_stays(
     assert [one.speaker for one in here.transcripts.read(interview).now.segments] == [
         "interpreter", "interviewer", "child",
     ]  # fmt: skip
+
+
+def taken(here: Services, interview: Interview, user: User, kind: str, **fields: Any) -> None:
+    seen = here.transcripts.read(interview).now.number
+    here.transcripts.take(interview.id, user, StepIn(new_id(), kind, seen, **fields))
+
+
+def speakers(here: Services, interview: Interview) -> dict[str, str]:
+    return {one.id: one.speaker for one in here.transcripts.read(interview).now.segments}
+
+
+def test_a_turn_whose_words_were_corrected_goes_with_its_voice(
+    here: Services, users: dict[Role, User], interview: Interview
+) -> None:
+    user = users[Role.INTERVIEWER]
+    taken(here, interview, user, "text", segment="2", text="I saw the cat.")
+    assert here.voice_names.name(interview.id, user, {(TRACK, 2): "child"}, seq(here, interview)) == 1
+    assert speakers(here, interview)["2"] == "child"
+    assert here.voice_names.unsure(interview) == {1, 3}
+
+
+def test_parts_of_a_turn_that_was_split_are_said_one_by_one(
+    here: Services, users: dict[Role, User], interview: Interview
+) -> None:
+    user = users[Role.INTERVIEWER]
+    taken(here, interview, user, "split", segment="2", at=len("I saw"))
+    assert here.voice_names.name(interview.id, user, {(TRACK, 2): "child"}, seq(here, interview)) == 0
+    assert here.voice_names.unsure(interview) == {1, 2, 3}, "two persons may be in it"
+
+
+def test_what_naming_a_voice_did_can_be_undone_and_done_again(
+    here: Services, users: dict[Role, User], interview: Interview
+) -> None:
+    user, child = users[Role.INTERVIEWER], {(TRACK, 2): "child"}
+    assert here.voice_names.name(interview.id, user, child, seq(here, interview)) == 1
+    taken(here, interview, user, "undo", of=1)
+    assert speakers(here, interview)["2"] == "interviewer"
+    assert here.voice_names.unsure(interview) == {1, 2, 3}, "what was undone was not said"
+    assert here.voice_names.name(interview.id, user, child, seq(here, interview)) == 1
+    assert speakers(here, interview)["2"] == "child"
+    assert here.voice_names.unsure(interview) == {1, 3}
+
+
+def test_of_two_turns_made_one_it_can_be_said_that_it_is_right(
+    here: Services, users: dict[Role, User], interview: Interview
+) -> None:
+    user = users[Role.INTERVIEWER]
+    here.voice_names.right(interview.id, user, 1)
+    taken(here, interview, user, "merge", segment="1", other="2")
+    assert here.voice_names.unsure(interview) == {1, 2, 3}, "its second half may still be somebody else's"
+    here.voice_names.right(interview.id, user, 1, "1")
+    assert here.voice_names.unsure(interview) == {3}
 
 
 def test_a_name_for_nobody_and_a_grouping_that_changed_are_refused(

@@ -82,9 +82,26 @@ def test_both_parts_of_a_turn_are_as_uncertain_as_it_was(
     assert left(here, interview) == {2}
     take(here, interview, user, "split", segment="2", at=len("He"))
     now = here.transcripts.read(interview).now
-    assert uncertain.segments(now, {1, 2}) == {"2", "s4"}
+    both = uncertain.LeftOpen(frozenset({1, 2}))
+    assert uncertain.segments(now, both) == {"2", "s4"}
     take(here, interview, user, "merge", segment="2", other="s4")
-    assert uncertain.segments(here.transcripts.read(interview).now, {1, 2}) == {"2"}
+    assert uncertain.segments(here.transcripts.read(interview).now, both) == {"2"}
+
+
+def doubted(here: Services, interview: Interview) -> set[str]:
+    now = here.transcripts.read(interview).now
+    return set(uncertain.segments(now, here.voice_names.left_open(interview)))
+
+
+def test_what_is_said_of_one_part_is_said_of_no_other(
+    here: Services, users: dict[Role, User], interview: Interview
+) -> None:
+    user = users[Role.INTERVIEWER]
+    take(here, interview, user, "split", segment="2", at=len("He"))
+    here.voice_names.right(interview.id, user, 2, "s1")
+    assert doubted(here, interview) == {"1", "2"}
+    here.voice_names.right(interview.id, user, 2)
+    assert doubted(here, interview) == {"1"}
 
 
 def marked(here: Services, interview: Interview) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,7 +66,8 @@ class OnTrack:
 
 @dataclass(frozen=True)
 class _Seen:
-    """What a name is given to: the voices, the last step, and which segments a person said one by one."""
+    """What a name is given to: the voices, the last step, and the segments that go with no voice, as a person
+    said them one by one or split them."""
 
     tracks: tuple[OnTrack, ...]
     number: int
@@ -97,21 +98,27 @@ class VoiceNames:
         return [voice for track in self.tracks(interview) for voice in track.voices]
 
     def unsure(self, interview: Interview) -> frozenset[int]:
+        """See `uncertain.turns`."""
+        with self._database.read() as session:
+            return uncertain.turns(session, self._sealer(interview), interview)
+
+    def left_open(self, interview: Interview) -> uncertain.LeftOpen:
         """See `uncertain.unsure`."""
         with self._database.read() as session:
-            return uncertain.unsure(session, self._sealer(interview), interview.id)
+            return self._left_open(session, interview)
 
     def name(self, interview_id: str, user: User, named: Named, seen: int) -> int:
         """Say whose voices are whose: a step for each uncertain turn that says otherwise, unless a person
         said so of that turn; how many steps comes back. What is too short to know a voice by stays uncertain,
         unless it was among the examples. `seen`: the `seq` of the newest grouping that was looked at.
 
-        Raises Invalid, and Conflict where there is a newer one by now.
+        Raises Invalid, and Conflict where there is a newer one by now, or turns are being heard again.
         """
         if any(speaker not in SPEAKERS for speaker in named.values()):
             raise Invalid("speaker", f"A speaker is one of {', '.join(SPEAKERS)}.")
 
         def write(session: Session, interview: Interview, held: _Seen) -> tuple[int, int]:
+            _not_meanwhile(session, interview_id)
             sealer, number = self._sealer(interview), held.number
             now = uncertain.by_track(session, sealer, interview_id).values()
             if max((one.groupings[-1].seq for one in now), default=-1) != seen:
@@ -120,16 +127,18 @@ class VoiceNames:
                 )
             for voice in (voice for track in held.tracks for voice in track.voices):
                 speaker = named.get((voice.track, voice.number))
-                if speaker is None or speaker == voice.named:
+                if speaker is None:
+                    continue
+                moved = [one for one in voice.movable if one.speaker != speaker and one.id not in held.alone]
+                if speaker == voice.named and not moved:
                     continue
                 said = {"track": voice.track, "voice": voice.number, "speaker": speaker}
                 said = {"action": uncertain.NAMED, **said}
                 events.append(session, sealer, interview, EventKind.ACTION, said, actor_id=user.id)
-                for one in voice.movable:
-                    if one.speaker != speaker and one.id not in held.alone:
-                        number += 1
-                        told = {"segment": one.id, "speaker": speaker}
-                        voice_steps.take(session, sealer, interview, user.id, number, "speaker", told)
+                for one in moved:
+                    number += 1
+                    told = {"segment": one.id, "speaker": speaker}
+                    voice_steps.take(session, sealer, interview, user.id, number, "speaker", told)
             self._audit(session, user.id, "transcript:voices", interview.id)
             return number - held.number, interview.next_seq - 1
 
@@ -139,11 +148,13 @@ class VoiceNames:
 
     def count(self, interview_id: str, user: User, track: str, voices: int | None) -> None:
         """Say how many voices there are on a track; None: the machine is to say. Its turns are put together
-        anew. What was said of voices and turns before stays. Raises Invalid."""
+        anew. What was said of voices and turns before stays. Raises Invalid, and Conflict where turns are
+        being heard again."""
         if voices is not None and voices not in COUNTS:
             raise Invalid("voices", f"There are {COUNTS[0]} to {COUNTS[-1]} voices, or the machine says.")
         with self._database.write() as session:
             interview = events.lock(session, interview_id)
+            _not_meanwhile(session, interview_id)
             sealer = self._sealer(interview)
             if track not in uncertain.by_track(session, sealer, interview_id):
                 raise Invalid("track", "This recording has not been heard to its end.")
@@ -180,22 +191,36 @@ class VoiceNames:
             self._group(interview_id)
         return owed
 
-    def right(self, interview_id: str, user: User, turn: int) -> None:
-        """Say, having listened, that an uncertain turn stands under the right speaker; twice is once. Raises
-        Invalid where it is not uncertain."""
-        key = f"{uncertain.RIGHT}:{turn}"
-        with self._database.write() as session:
-            interview = events.lock(session, interview_id)
+    def right(self, interview_id: str, user: User, turn: int, segment: str = "") -> None:
+        """Say, having listened, that an uncertain turn, or only this `segment` of it, stands under the right
+        speaker; twice is once. Raises Invalid where it is not uncertain."""
+
+        def read(session: Session, interview: Interview) -> tuple[int, list[str], bool]:
             sealer = self._sealer(interview)
-            if events.by_key(session, interview_id, key) is not None:
-                return
-            if turn not in uncertain.unsure(session, sealer, interview_id):
+            now, found = record.read(session, sealer, interview).now, self._left_open(session, interview)
+            ids = uncertain.segments(now, found)
+            mine = [one.id for one in now.segments if turn in uncertain.numbers(one)]
+            mine = [one for one in mine if not segment or one == segment]
+            said = {one for _, one in found.right}
+            return now.number, [one for one in mine if one in ids], any(one in said for one in mine)
+
+        def write(session: Session, interview: Interview, seen: tuple[int, list[str], bool]) -> int:
+            steps, ids, before = seen
+            if not ids and not before:
                 raise Invalid("turn", "Who says this turn is not uncertain.")
-            payload = {"action": uncertain.RIGHT, "turn": turn}
-            events.append(session, sealer, interview, EventKind.ACTION, payload, key=key, actor_id=user.id)
-            self._audit(session, user.id, "transcript:speaker_right", interview_id)
-            last = interview.next_seq - 1
-        self._announce(interview_id, last)
+            for one in ids:
+                payload = {"action": uncertain.RIGHT, "segment": one, "steps": steps}
+                key, sealer = f"{uncertain.RIGHT}:{one}:{steps}", self._sealer(interview)
+                events.append(
+                    session, sealer, interview, EventKind.ACTION, payload, key=key, actor_id=user.id
+                )
+                self._audit(session, user.id, "transcript:speaker_right", interview_id)
+            return interview.next_seq - 1
+
+        self._announce(interview_id, write_over(self._database, interview_id, read, write))
+
+    def _left_open(self, session: Session, interview: Interview) -> uncertain.LeftOpen:
+        return uncertain.unsure(session, self._sealer(interview), interview.id)
 
     def _sealer(self, interview: Interview) -> Sealer:
         return self._vault.sealer(interview.id, interview.wrapped_key)
@@ -213,19 +238,26 @@ class VoiceNames:
             TranscriptEdit.key.startswith(voice_steps.OF_A_VOICE),
         )
         of_voices = set(session.scalars(select(TranscriptEdit.number).where(*here)))
-        single = (step for step in now.counting if step.number not in of_voices)
-        alone = frozenset(one for step in single for one in now.touched(step))
-        alone |= {str(turn) for turn in uncertain.confirmed(session, sealer, interview.id)}
+        said = (step for step in now.counting if step.kind == "speaker" and step.number not in of_voices)
+        alone = frozenset(step.segment for step in said)
+        alone |= {one for _, one in uncertain.confirmed(session, sealer, interview.id)} | uncertain.cut(now)
+        left = uncertain.segments(now, self._left_open(session, interview))
+        unsure = {turn for one in now.segments if one.id in left for turn in uncertain.numbers(one)}
         segments = {one.turn: one for one in now.segments if one.id == str(one.turn)}
         found = []
         for name, track in tracks.items():
             grouping = track.groupings[-1]
             voices = [
-                _found(name, number, turns, grouping, segments, open_, told, alone)
+                _found(name, number, turns, grouping, segments, open_, told, unsure)
                 for number, turns in enumerate(grouping.voices, 1)
             ]
             found.append(OnTrack(name, grouping.seq, tuple(voices), track.count, track.waits))
         return _Seen(tuple(found), now.number, alone)
+
+
+def _not_meanwhile(session: Session, interview_id: str) -> None:
+    if again.pending(session, interview_id):
+        raise Conflict("Turns are being heard again. Nothing was saved; say it once that is done.")
 
 
 def _found(  # noqa: PLR0917
@@ -236,7 +268,7 @@ def _found(  # noqa: PLR0917
     segments: Mapping[int | None, Segment],
     open_: Mapping[int, int],
     told: Mapping[int, str],
-    alone: frozenset[str],
+    unsure: Collection[int],
 ) -> VoiceFound:
     movable = uncertain.movable(turns, open_)
     mine = [segments[turn] for turn in turns if turn in segments]
@@ -249,7 +281,7 @@ def _found(  # noqa: PLR0917
         number,
         tuple(mine),
         tuple(one for one in mine if one.turn in movable),
-        sum(turn in open_ and turn not in told and str(turn) not in alone for turn in turns),
+        sum(turn in open_ and turn in unsure for turn in turns),
         grouping.named.get(number),
         max(before, key=lambda who: before[who]) if before else None,
         grouping.seq,

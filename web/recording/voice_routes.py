@@ -86,7 +86,7 @@ def count(interview_id: str) -> Response | tuple[str, int]:
     try:
         voices = int(said) if said.isdecimal() else None
         here.voice_names.count(interview.id, current_user(), track, voices)
-    except Invalid as problem:
+    except (Conflict, Invalid) as problem:
         return page(interview_id, problem.detail), problem.status
     flash(_("What you have said of voices and turns stays."))
     return redirect(url_for("voices.page", interview_id=interview.id))
@@ -95,9 +95,10 @@ def count(interview_id: str) -> Response | tuple[str, int]:
 @blueprint.post(f"{PAGE}/turns/<int:number>/right")
 @needs(Permission.TRANSCRIPT_CORRECT)
 def right(interview_id: str, number: int) -> Response:
-    """A person listened: this turn stands under the right speaker."""
+    """A person listened: this turn, or the `segment` of it that is named, stands under the right speaker."""
     here, interview = mine(interview_id, Permission.TRANSCRIPT_CORRECT)
-    here.voice_names.right(interview.id, current_user(), number)
+    segment = request.form.get("segment", "")
+    here.voice_names.right(interview.id, current_user(), number, segment)
     if request.form.get("back") == "review":
         return redirect(url_for("review.page", interview_id=interview.id, turn=number))
-    return redirect(url_for("transcript.show", interview_id=interview.id, _anchor=f"seg-{number}"))
+    return redirect(url_for("transcript.show", interview_id=interview.id, _anchor=f"seg-{segment or number}"))

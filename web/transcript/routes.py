@@ -187,7 +187,7 @@ def _may(interview: Interview, permission: Permission) -> bool:
 
 
 def _unsure(here: Services, interview: Interview, held: Record) -> frozenset[str]:
-    return uncertain.segments(held.now, here.voice_names.unsure(interview))
+    return uncertain.segments(held.now, here.voice_names.left_open(interview))
 
 
 def _names(here: Services) -> dict[str, str]:

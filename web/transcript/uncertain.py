@@ -5,7 +5,7 @@ Kept are numbers of turns by voice, and what was said of them; nothing that a vo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import exists, select
@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from web.interview import events
 from web.speech.voice_groups import CLEAR_MS
-from web.store import Event, EventKind, Interview, Sealer, Track
+from web.store import Event, EventKind, Interview, Sealer, Track, Turn
 from web.transcript import record
-from web.transcript.model import Transcript
+from web.transcript.model import Segment, Transcript
 
 EXAMPLES = 3  # stretches that a person may listen to for each voice
 GROUPED, NAMED, COUNTED, RIGHT = "voices", "voice_named", "voices_counted", "speaker_right"
 """What an action says: which turns are one voice's, whose that is, how many voices a person says there are,
-and that a turn stands under the right speaker."""
+and that a part of the transcript stands under the right speaker."""
 
 
 @dataclass(frozen=True)
@@ -45,27 +45,45 @@ class OnTrack:
     waits: bool = False
 
 
+@dataclass(frozen=True)
+class LeftOpen:
+    """The `numbers` of turns whose speaker neither a key nor a voice made clear; whose those are that a
+    person `told` the voice of; the segments that a person who listened said are `right`, each with how many
+    steps there were then."""
+
+    numbers: frozenset[int]
+    told: Mapping[int, str] = field(default_factory=dict)
+    right: Sequence[tuple[int, str]] = ()
+
+
 def turns(session: Session, sealer: Sealer, interview: Interview) -> frozenset[int]:
     """The numbers of the turns that have words of which it is uncertain by now who says them."""
-    numbers = unsure(session, sealer, interview.id)
-    if not numbers or not record.last_number(session, interview.id):
-        return numbers
+    found = unsure(session, sealer, interview.id)
+    if not found.numbers:
+        return frozenset()
+    if not record.last_number(session, interview.id):
+        return _as_written(session, interview.id, found)
     now = record.read(session, sealer, interview).now
-    ids = segments(now, numbers)
+    ids = segments(now, found)
     return frozenset(
-        number
-        for one in now.segments
-        if one.id in ids
-        for number in (one.turn, *(word.turn for word in one.words))
-        if number in numbers
+        number for one in now.segments if one.id in ids for number in numbers(one) if number in found.numbers
     )
 
 
-def segments(now: Transcript, numbers: Collection[int]) -> frozenset[str]:
-    """The ids of the segments that it is uncertain of by now: a person who says the speaker of one settles
-    it; parts of a turn that was split are both as uncertain as it was. `numbers` as from `unsure`."""
-    ids = {str(number) for number in numbers}
+def _as_written(session: Session, interview_id: str, found: LeftOpen) -> frozenset[int]:
+    rows = session.execute(select(Turn.number, Turn.speaker).where(Turn.interview_id == interview_id))
+    told = {number for number, speaker in rows if found.told.get(number) == speaker}
+    return found.numbers - told - {int(segment) for _, segment in found.right}
+
+
+def segments(now: Transcript, found: LeftOpen) -> frozenset[str]:
+    """The ids of the segments that it is uncertain of by now. A person who says the speaker of one, or that
+    it is right, settles it; whoever names its voice does, where it stands under that name and was not split:
+    then more than one voice may be in it, and each part is as uncertain as it was."""
+    ids, right = {str(number) for number in found.numbers}, sorted(found.right)
     for step in now.counting if ids else ():
+        while right and right[0][0] < step.number:
+            ids.discard(right.pop(0)[1])
         if step.number in now.unfit:
             continue
         if step.kind == "speaker":
@@ -74,27 +92,47 @@ def segments(now: Transcript, numbers: Collection[int]) -> frozenset[str]:
             ids.add(step.made)
         elif step.kind == "merge" and step.other in ids:
             ids.add(step.segment)
-    return frozenset(ids & {one.id for one in now.segments})
+    ids -= {segment for _, segment in right}
+    parts = cut(now)
+    return frozenset(
+        one.id for one in now.segments if one.id in ids and (one.id in parts or not _as_told(one, found))
+    )
 
 
-def unsure(session: Session, sealer: Sealer, interview_id: str) -> frozenset[int]:
-    """The numbers of turns whose speaker neither a key nor a voice made clear, nobody named the voice of, and
-    nobody said it is right. Steps of the transcript are not looked at: see `segments`."""
+def _as_told(one: Segment, found: LeftOpen) -> bool:
+    return all(found.told.get(number) == one.speaker for number in numbers(one) if number in found.numbers)
+
+
+def cut(now: Transcript) -> frozenset[str]:
+    """The ids of segments that were split."""
+    fit = (step for step in now.counting if step.kind == "split" and step.number not in now.unfit)
+    return frozenset(part for step in fit for part in (step.segment, step.made))
+
+
+def numbers(one: Segment) -> frozenset[int]:
+    """The turns that a segment holds words of."""
+    found = (one.turn, *(word.turn for word in one.words))
+    return frozenset(number for number in found if number is not None)
+
+
+def unsure(session: Session, sealer: Sealer, interview_id: str) -> LeftOpen:
+    """What was left open, and what was said of it beside the steps of the transcript."""
     found = left_open(session, sealer, interview_id)
     if not found:
-        return frozenset()
-    settled = told(found, by_track(session, sealer, interview_id)).keys()
-    return frozenset(found.keys() - settled - confirmed(session, sealer, interview_id))
+        return LeftOpen(frozenset())
+    known = told(found, by_track(session, sealer, interview_id))
+    return LeftOpen(frozenset(found), known, confirmed(session, sealer, interview_id))
 
 
-def confirmed(session: Session, sealer: Sealer, interview_id: str) -> frozenset[int]:
-    """The turns that a person who listened said to stand under the right speaker."""
+def confirmed(session: Session, sealer: Sealer, interview_id: str) -> list[tuple[int, str]]:
+    """The segments that a person who listened said to stand under the right speaker, each with how many steps
+    there were then."""
     said = Event.key.startswith(f"{RIGHT}:", autoescape=True)
     rows = session.scalars(
         select(Event).where(Event.interview_id == interview_id, Event.kind == EventKind.ACTION, said)
     )
     payloads = (events.opened(sealer, row) for row in rows)
-    return frozenset(payload["turn"] for payload in payloads if payload.get("action") == RIGHT)
+    return [(one["steps"], one["segment"]) for one in payloads if one.get("action") == RIGHT]
 
 
 def left_open(session: Session, sealer: Sealer, interview_id: str) -> dict[int, int]:
