@@ -86,10 +86,16 @@ def look(session: Session, sealer: Sealer, interview: Interview) -> Again:
         return Again()
     owed = tuple(_owed(session, sealer, interview, tracks))
     last = _asked(session, interview.id)
-    if last is None or events.by_key(session, interview.id, f"{DONE}:{last.seq}") is not None:
+    if last is None or not pending(session, interview.id):
         return Again(owed)
     asked = events.opened(sealer, last)
     return Again(owed, last.seq, str(last.actor_id), asked["turns"], asked["marked"])
+
+
+def pending(session: Session, interview_id: str) -> bool:
+    """Whether turns are being heard again."""
+    last = _asked(session, interview_id)
+    return last is not None and events.by_key(session, interview_id, f"{DONE}:{last.seq}") is None
 
 
 def unfinished(database: Database) -> list[str]:

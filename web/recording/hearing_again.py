@@ -113,13 +113,11 @@ class HearingAgain:
             sealer, before = self.recordings.sealer(interview), interview.next_seq
             owed = {one.heard_key: one for one in now.owed}
             fresh = [(owed[one.heard_key], heard) for one, heard in made if one.heard_key in owed]
-            instead = dict[int, int]()
             for one, heard in fresh:
-                new = _write_one(session, sealer, interview, began.author_id, one, heard)
-                instead |= {one.turn: new} if new is not None and one.with_voice else {}
-            _regroup(session, sealer, interview, began.author_id, instead)
+                _write_one(session, sealer, interview, began.author_id, one, heard)
             if not more and events.by_key(session, interview.id, f"{DONE}:{began.asked}") is None:
                 done, key = {"action": DONE}, f"{DONE}:{began.asked}"
+                _regroup(session, sealer, interview, began.author_id)
                 events.append(session, sealer, interview, EventKind.ACTION, done, key=key)
             return interview.next_seq - 1 if interview.next_seq > before else None
 
@@ -128,25 +126,23 @@ class HearingAgain:
 
 def _write_one(  # noqa: PLR0917
     session: Session, sealer: Sealer, interview: Interview, author_id: str, one: Owed, heard: Heard | None
-) -> int | None:
-    """The number of the turn that it has become, None where there are no words."""
+) -> None:
     first = record.last_number(session, interview.id) + 1
     here = (session, sealer, interview, author_id)
     told = {"segment": str(one.turn), "text": INAUDIBLE}
     if heard is None:
         why = f"Not heard: no speech model here writes this language ({one.language})."
         voice_steps.take(*here, first, "text", told, one.marked_key, why)
-        return None
+        return
     if not heard.text:
         why = f"Heard again in the speaker's language ({one.language}): no word was understood."
         voice_steps.take(*here, first, "text", told, one.heard_key, why)
-        return None
+        return
     new = _turn(session, sealer, interview, one, heard)
     why = f"Heard again in the speaker's language ({one.language})."
     voice_steps.take(*here, first, "text", {**told, "text": ""}, one.heard_key, why)
     joined = {"segment": str(new), "other": str(one.turn)}
     voice_steps.take(*here, first + 1, "merge", joined, f"{one.heard_key}:in", why)
-    return new
 
 
 def _turn(session: Session, sealer: Sealer, interview: Interview, one: Owed, heard: Heard) -> int:
@@ -174,23 +170,27 @@ def _turn(session: Session, sealer: Sealer, interview: Interview, one: Owed, hea
     return made.number
 
 
-def _regroup(
-    session: Session, sealer: Sealer, interview: Interview, author_id: str, instead: dict[int, int]
-) -> None:
-    """Let the new turns be of the voices that the first ones were of, with the names these were given."""
-    for name, track in uncertain.by_track(session, sealer, interview.id).items() if instead else ():
+def _regroup(session: Session, sealer: Sealer, interview: Interview, author_id: str) -> None:
+    """Let the new turns be of the voices that the first ones were of, with the names these were given. Once
+    for all: whoever asks for a speaker reads every grouping there is."""
+    now = record.read(session, sealer, interview).now
+    merged = (one for one in now.counting if one.kind == "merge" and one.segment.isdecimal())
+    instead = {int(one.other): int(one.segment) for one in merged if one.other.isdecimal()}
+    for name, track in uncertain.by_track(session, sealer, interview.id).items():
         last = track.groupings[-1]
-        voices = [[instead.get(turn, turn) for turn in voice] for voice in last.voices]
+        voices = [[_newest(turn, instead) for turn in voice] for voice in last.voices]
         if voices == last.voices:
             continue
-        done: list[dict[str, Any]] = [{"action": uncertain.GROUPED, "track": name, "voices": voices}]
-        done += [
-            {"action": uncertain.NAMED, "track": name, "voice": number, "speaker": speaker}
-            for number, speaker in last.named.items()
-        ]
-        if track.waits:  # what somebody wanted meanwhile is still to be done
-            done.append({"action": uncertain.COUNTED, "track": name, "voices": track.count})
-        keys = (f"voices:{name}:{max(instead.values())}:again", *[None] * len(done))
-        for payload, key in zip(done, keys, strict=False):
-            events.append(session, sealer, interview, EventKind.ACTION, payload, key=key, actor_id=author_id)
-        session.flush()
+        told: dict[str, Any] = {"action": uncertain.GROUPED, "track": name, "voices": voices}
+        key = f"voices:{name}:{max(instead.values())}:again"
+        events.append(session, sealer, interview, EventKind.ACTION, told, key=key)
+        for number, speaker in last.named.items():
+            told = {"action": uncertain.NAMED, "track": name, "voice": number, "speaker": speaker}
+            events.append(session, sealer, interview, EventKind.ACTION, told, actor_id=author_id)
+    session.flush()
+
+
+def _newest(turn: int, instead: dict[int, int]) -> int:
+    while turn in instead:
+        turn = instead[turn]
+    return turn
