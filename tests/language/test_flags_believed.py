@@ -77,6 +77,16 @@ def test_what_is_quoted_word_for_word_is_no_misquote() -> None:
     assert "misquote" not in flags(text, "said", "I go today with the boys", misquote=0.99)
 
 
+def test_the_verb_of_a_quotation_is_no_new_word() -> None:
+    asked = "You said harry harry drowned you. Tell me more about that."
+    assert not flags(asked, "said", "harry harry drowned me", new_info=0.99)
+
+
+def test_a_word_cut_short_is_quoted_like_any_other() -> None:
+    asked = "You said you put 'em back. Tell me about that."
+    assert not flags(asked, "put", "so I put 'em back.", misquote=0.99)
+
+
 @pytest.mark.parametrize("name", ["compound", "recast"])
 def test_a_turn_that_ends_open_is_neither_compound_nor_closed_down(name: str) -> None:
     assert name not in flags("Was it raining? Tell me about the lake.", "lake", **{name: 0.99})

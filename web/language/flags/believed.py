@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from web.language.flags.quoting import THEIRS, shown
+from web.language.flags.quoting import THEIRS, TOLD, shown
 from web.language.learned import Sensed
 from web.language.learned.said import UNSAID
 from web.language.model import Flag, QuestionType
@@ -52,8 +52,8 @@ def _sounds(name: str, reading: Reading, place: int) -> str | None:
     texts = [word.text for word in reading.words[start:stop]]
     if name in UNSAID:
         texts = [words[-1].text]
-        if texts[0] in lexicon()["pronouns"]:
-            return None
+        if texts[0] in lexicon()["pronouns"] | TOLD:
+            return None  # "you said", "he told" bring in nothing
     if name == "misquote" and any(word.text == THEIRS for word in reading.words):
         return None  # quoted word for word
     if words[-1].text == THEIRS or _only_theirs(texts):

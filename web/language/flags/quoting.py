@@ -22,7 +22,7 @@ THEIRS = "§"
 LEAST = 2
 """Words of the child's within a longer quotation count from this many in a row."""
 ECHO = 5
-_TOLD = {"said", "says", "say", "told", "tells", "called", "calls", "call", "goes"}
+TOLD = {"said", "says", "say", "told", "tells", "called", "calls", "call", "goes"}
 _NOT = re.compile(r" (?:do )?(?:not|never) (?:ever )?")
 _OPENING, _CLOSING = re.compile(r"[“„\"«‘']$"), re.compile(r"^[”“\"»’'?.,!]*[”“\"»’']")
 
@@ -47,7 +47,7 @@ def without_echoes(conversation: Conversation, reading: Reading) -> Reading:
     lines = heard(conversation).lines
     start = 0
     while start < len(words):
-        told = {word.text for word in words[max(0, start - 2) : start]} & _TOLD
+        told = {word.text for word in words[max(0, start - 2) : start]} & TOLD
         least = LEAST if told else ECHO
         until = next(
             (end for end in range(len(words), start + least - 1, -1) if _said(lines, words[start:end])), 0

@@ -53,6 +53,11 @@ class Word:
         return _ends(self.before)
 
     @property
+    def cut_short(self) -> bool:
+        """Does an apostrophe stand for its beginning ('em, 'er)? Then it is no hesitation."""
+        return self.before.endswith("'")
+
+    @property
     def tag(self) -> str:
         return str(self.token.tag_)
 
@@ -67,7 +72,7 @@ def words_in(doc: Doc) -> list[Word]:
     """All words of the turn, with fillers and immediate restarts removed."""
     raw = list(_split(doc))
     fillers = lexicon()["fillers"]
-    spoken = [word for word in raw if word.text not in fillers] or raw
+    spoken = [word for word in raw if word.text not in fillers or word.cut_short] or raw
     return _without_restarts(spoken)
 
 
