@@ -30,6 +30,7 @@ def page(interview_id: str, problem: str | None = None) -> str:
     here.transcripts.opened(interview, current_user(), "voices_shown")
     models = Models(here.config.speech_models).in_use()
     owed = here.voice_names.again(interview)
+    others = (interview.child_language, interview.interviewer_language)
     return render_template(
         "recording/voices.html",
         interview=interview,
@@ -41,7 +42,8 @@ def page(interview_id: str, problem: str | None = None) -> str:
         again=owed,
         can_mend=any(base(language) in models for language in owed.marked),
         two_languages=not same(interview.child_language, interview.interviewer_language),
-        others=(interview.child_language, interview.interviewer_language),
+        others=others,
+        hearable=all(base(language) in models for language in others),
         writes=lambda language: base(language) in models,
         language_name=language_name,
         problem=problem,
