@@ -26,7 +26,7 @@ TYPED = segment(8, "=1+1 --> <b>\nnext", (None, None), speaker="interviewer")
 
 def written(form: str, *segments: Segment, steps: list[Step] | None = None) -> str:
     interview = Interview(id="abc", case_code="K-17")
-    return FORMS[form][1](Kept(interview, fold(segments, steps or []), NAMES, False))
+    return FORMS[form][1](Kept(interview, fold(segments, steps or []), NAMES))
 
 
 def test_text_has_a_line_for_each_segment_with_its_time():
@@ -51,6 +51,17 @@ def test_srt_numbers_its_cues_by_time():
     assert [line for line in text.splitlines() if line.isdecimal()] == ["1", "2"]
     assert text.index("first") < text.index("he hit me")
     assert "00:00:00,500 --> 00:00:00,700" in text
+
+
+def test_only_the_state_that_was_certified_is_said_to_be():
+    interview, before = Interview(id="abc", case_code="K-17"), fold([HIT], [])
+    after = fold([HIT], [Step(1, "text", HIT.id, text="he hit me")])
+    names = {canonical.digest(before).hex()}
+    said = [
+        json.loads(FORMS["json"][1](Kept(interview, now, NAMES, names)))["certified"]
+        for now in (before, after)
+    ]
+    assert said == [True, False]
 
 
 def test_csv_is_read_back_and_holds_no_formula():

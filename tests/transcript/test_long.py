@@ -37,6 +37,15 @@ def test_a_step_opens_no_more_in_a_long_talk_than_in_a_short_one(tmp_path: Path,
     assert counts[0] == counts[1] < 10
 
 
+def test_a_file_without_times_of_words_opens_none(tmp_path: Path, opened: list[str]) -> None:
+    desk = prepared(tmp_path, TURNS, steps=0)
+    for form in ("txt", "csv", "srt", "vtt"):
+        opened.clear()
+        assert desk.client.get(f"/interviews/{desk.interview_id}/transcript.{form}").status_code == 200
+        assert len(opened) == TURNS
+        assert not any(context.startswith("words:") for context in opened)
+
+
 def test_what_is_measured_is_every_way_of_correcting(tmp_path: Path) -> None:
     found = measure(tmp_path, TURNS, STEPS, rounds=2)
     assert (found["turns"], found["steps_before"]) == (TURNS, STEPS)

@@ -62,7 +62,7 @@ def test_in_the_room_the_review_and_every_file(desk, app):
         found = reading.transcript(session, sealer, desk.interview)
     assert [one.number for one in found][-3:] == [4, 6, 5]
     with app.test_request_context():
-        kept = Kept(desk.interview, held.now, speakers(), False)
+        kept = Kept(desk.interview, held.now, speakers())
     for write in (as_txt, as_json, as_vtt):
         text = write(kept)
         assert text.index(order[0]) < text.index(LATE) < text.index(order[2])

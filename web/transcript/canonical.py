@@ -34,5 +34,10 @@ def segments(transcript: Transcript) -> list[dict[str, Any]]:
 
 def digest(transcript: Transcript) -> bytes:
     """SHA-256 of `segments` as JSON with sorted keys, without spaces, in UTF-8."""
-    content = json.dumps(segments(transcript), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return digest_of(segments(transcript))
+
+
+def digest_of(found: list[dict[str, Any]]) -> bytes:
+    """The same, of segments that are data already."""
+    content = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(content.encode()).digest()

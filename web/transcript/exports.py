@@ -33,13 +33,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a file says beside its lines. `names` are the speakers' in the reader's language; `unsure`: ids of
-    segments of which it is uncertain who speaks, `uncertain` says so in that language."""
+    """What a file says beside its lines. `names` are the speakers' in the reader's language; `certified`:
+    SHA-256 of each state that somebody certified; `unsure`: ids of segments of which it is uncertain who
+    speaks, `uncertain` says so in that language."""
 
     interview: Interview
     transcript: Transcript
     names: Mapping[str, str]
-    certified: bool
+    certified: Collection[str] = ()
     unsure: Collection[str] = frozenset()
     uncertain: str = "speaker uncertain"
 
@@ -110,14 +111,16 @@ def as_csv(kept: Kept) -> str:
 def as_json(kept: Kept) -> str:
     """Everything, with words and their times; `sha256` is of `segments` (see canonical.digest), and
     `speaker_uncertain` has the ids of those of which it is uncertain who speaks."""
+    found = canonical.segments(kept.transcript)
+    sha256 = canonical.digest_of(found).hex()
     content = {
         "interview": kept.interview.id,
         "case_code": kept.interview.case_code,
         "step": kept.transcript.number,
-        "certified": kept.certified,
+        "certified": sha256 in kept.certified,
         "speaker_uncertain": sorted(kept.unsure),
-        "sha256": canonical.digest(kept.transcript).hex(),
-        "segments": canonical.segments(kept.transcript),
+        "sha256": sha256,
+        "segments": found,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 

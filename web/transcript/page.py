@@ -107,7 +107,7 @@ def history(held: Record, names: Mapping[str, str]) -> list[Past]:
 
 def papers(held: Record, given: list[Certified], names: Mapping[str, str]) -> list[Paper]:
     """The newest first."""
-    sha256 = canonical.digest(held.now).hex()
+    sha256 = canonical.digest(held.now).hex() if given else ""
     return [
         Paper(names.get(one.author_id, ""), one.at, one.statement, one.sha256, one.sha256 == sha256)
         for one in reversed(given)

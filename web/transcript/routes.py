@@ -108,8 +108,7 @@ def export(interview_id: str, form: str) -> Response:
     if form not in FORMS:
         raise NotFound
     held = here.transcripts.read(interview)
-    sha256 = canonical.digest(held.now).hex()
-    certified = any(one.sha256 == sha256 for one in here.transcripts.certified(interview))
+    certified = {one.sha256 for one in here.transcripts.certified(interview)}
     unsure = _unsure(here, interview, held)
     here.transcripts.opened(interview, current_user(), "export")
     kind, write = FORMS[form]
@@ -143,10 +142,11 @@ def state(interview_id: str) -> Response:
     here, interview = mine(interview_id, Permission.INTERVIEW_READ)
     here.transcripts.opened(interview, current_user(), "open")
     held = here.transcripts.read(interview)
+    segments = canonical.segments(held.now)
     found = {
         "number": held.now.number,
-        "sha256": canonical.digest(held.now).hex(),
-        "segments": canonical.segments(held.now),
+        "sha256": canonical.digest_of(segments).hex(),
+        "segments": segments,
         "speaker_uncertain": sorted(_unsure(here, interview, held)),
     }
     return jsonify(found)
