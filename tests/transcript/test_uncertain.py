@@ -170,6 +170,16 @@ def test_a_turn_is_counted_for_whoever_says_it_by_now(
     assert counts(here, interview).child_turns == 1
 
 
+def test_words_are_counted_as_they_stand_by_now(
+    here: Services, users: dict[Role, User], interview: Interview
+) -> None:
+    user = users[Role.INTERVIEWER]
+    here.voice_names.right(interview.id, user, 2)
+    assert counts(here, interview).child_turns == 1
+    take(here, interview, user, "text", segment="2", text="")
+    assert counts(here, interview).child_turns == 0, "nothing is left of it"
+
+
 def test_no_key_that_is_sent_is_taken_for_one_of_the_programs_own(
     client: FlaskClient, here: Services, users: dict[Role, User], interview: Interview
 ) -> None:

@@ -29,23 +29,25 @@ def read(session: Session, sealer: Sealer, interview: Interview, flow: Flow) -> 
     heard = select(Turn).where(Turn.interview_id == interview.id, Turn.source != WRITTEN)
     rows = session.scalars(heard.order_by(Turn.number))
     unsure = uncertain.turns(session, sealer, interview)
-    now = layers.speakers(session, sealer, interview)
+    now = layers.parts(session, sealer, interview)
     return [
         _coded(
             sealer, row, codings.get(row.id), stages.at(row.seq), (now.get(row.number), row.number in unsure)
         )
         for row in rows
+        if now.get(row.number) != ()  # all its words were deleted, or stand in another turn by now
     ]
 
 
 def _coded(
-    sealer: Sealer, row: Turn, coding: Coding | None, stage: str, known: tuple[str | None, bool]
+    sealer: Sealer, row: Turn, coding: Coding | None, stage: str, known: tuple[layers.Parts | None, bool]
 ) -> CodedTurn:
-    """`known`: who says it by now, where that was corrected, and whether it is uncertain who does."""
-    speaker, unsure = known[0] or row.speaker, known[1]
+    """`known`: what is left of it by now, where it was corrected, and whether it is uncertain who says it."""
+    parts, unsure = known
+    said = (row.speaker, str(sealer.open(row.sealed_text, f"turn:{row.id}")))
+    speaker, text = layers.chief(parts) if parts else said
     if speaker != row.speaker and coding is not None and not layers.fits(speaker, coding):
         coding = None  # made of it as somebody else's
-    text: str = sealer.open(row.sealed_text, f"turn:{row.id}")
     detail: dict[str, Any] = sealer.open(coding.sealed_detail, f"coding:{coding.id}") if coding else {}
     flags = (detail.get("question") or {}).get("flags") or ()
     return CodedTurn(

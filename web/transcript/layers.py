@@ -59,11 +59,16 @@ def voice(session: Session, sealer: Sealer, interview: Interview, turn: Turn) ->
     return (*chief(parts), record.last_number(session, interview.id)) if parts else said
 
 
+def parts(session: Session, sealer: Sealer, interview: Interview) -> Mapping[int, Parts]:
+    """What is left by now of the turns that were corrected, by number; () of one without words."""
+    found = read(session, sealer, interview, {})
+    return found.corrected if found else {}
+
+
 def speakers(session: Session, sealer: Sealer, interview: Interview) -> dict[int, str]:
     """Who says most of it by now, of the turns that were corrected and have words left; by number."""
-    found = read(session, sealer, interview, {})
-    corrected = found.corrected if found else {}
-    return {number: chief(parts)[0] for number, parts in corrected.items() if parts}
+    left = parts(session, sealer, interview)
+    return {number: chief(one)[0] for number, one in left.items() if one}
 
 
 def fits(speaker: str, coding: Coding) -> bool:
