@@ -162,6 +162,22 @@ def test_the_childs_names_for_separate_times_are_kept(lite: Room) -> None:
     assert covered(lite, first).times == ("at the lake",)
 
 
+def test_words_for_times_that_may_be_somebody_elses_are_left_out(lite: Room) -> None:
+    first = lite.new(protocol="nichd_revised_2014")
+    lite.press(first, "start")
+    lite.press(first, "go_to", step="last_time", reason="The child told of it.")
+    told = TurnIn("lake", "child", "It was at the lake.", 1000, 4000, source="speech", unsure=True)
+    lite.service.add_turn(first.id, lite.user.id, told)
+    conversation = lite.service._pipeline._memories.of(first.id).conversation
+    lite.coder.offer(conversation, Cue(0, 7, 18, "at the lake", "Tell me about the lake.", 1.0))
+    lite.say(first, "interviewer", "Tell me about the lake.")
+    lite.press(first, "use_cue", turn=1, start=7)
+    assert covered(lite, first).times == ("at the lake",)
+    with lite.database.write() as session:
+        session.add(Track(interview_id=first.id, name="room"))
+    assert covered(lite, first).times == ()
+
+
 def test_a_case_code_that_no_database_keeps_has_no_meetings(room: Room) -> None:
     with room.database.read() as session:
         assert earlier.meetings(session, room.user, "K\0") == []

@@ -98,7 +98,12 @@ def test_notes_are_trimmed_and_kept_apart() -> None:
 
 @pytest.mark.parametrize(
     ("noted", "language", "named"),
-    [("Дмитрик, ні", "uk", "ні"), ("no (her brother), Bo", "es", "no"), ("піська; Я ля", "uk", "")],
+    [
+        ("Дмитрик, ні", "uk", "ні"),
+        ("no (her brother), Bo", "es", "no"),
+        ("ні ні", "uk", "ні ні"),
+        ("піська; Я ля", "uk", ""),
+    ],
 )
 def test_a_word_that_denies_is_not_left_untranslated(noted: str, language: str, named: str) -> None:
     new = NewInterview("K", "minimal_facts", 9, child_language=language, own_words=noted)

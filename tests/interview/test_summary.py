@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,6 +46,20 @@ def test_the_mix_names_every_type_in_one_order_and_its_shares_make_a_whole() -> 
     found = part(asked("IIWY"))
     assert [share.type for share in found.mix] == list(QuestionType)
     assert [share.share for share in found.mix] == [0.5, 0.25, 0.25, 0, 0]
+
+
+def unsure(letters: str, *places: int) -> list[CodedTurn]:
+    return [replace(turn, unsure=turn.number in places) for turn in asked(letters)]
+
+
+def test_neighbours_of_an_uncertain_turn_are_none_of_each_other() -> None:
+    assert part(asked("I--")).words_per_answer == {QuestionType.INVITATION: 6.0}
+    assert part(unsure("I-Y-", 3)).words_per_answer == {QuestionType.INVITATION: 3.0}, "the rest answers it"
+    assert part(unsure("I-", 2)).words_per_answer == {}, "it may have been answered with it"
+    assert part(unsure("I-I-", 4)).words_per_answer == {QuestionType.INVITATION: 3.0}
+    assert part(asked("Y-I")).paired == 1
+    assert part(unsure("Y-WI", 3)).paired == 0, "something may have been asked between"
+    assert part(unsure("YYWYI", 3)).longest_without_invitation == 2
 
 
 def test_nothing_asked_is_nothing_and_no_division_by_zero() -> None:

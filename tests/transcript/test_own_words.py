@@ -70,6 +70,18 @@ def test_there_is_an_end_to_them(desk, words):
         words.write(full.id, desk.anna, OwnWordIn("a", "піська"))
 
 
+def test_of_too_many_one_can_be_taken_away(desk, words):
+    every = ", ".join(f"{one}{other}{one}" for one in "абвгдежзикл" for other in "абвгдежзик")
+    full = desk.room.new(child_language="uk", own_words=every)
+    assert len(words.write(full.id, desk.anna, OwnWordIn("a", "ааа", on=False))) == MOST + 9
+
+
+def test_a_bracket_left_open_takes_no_later_word_with_it(desk, words):
+    interview = desk.room.new(child_language="es", own_words="Momo (the cat, Bibi")
+    assert words.write(interview.id, desk.anna, OwnWordIn("a", "Tata")) == ["Momo", "Tata"]
+    assert words.write(again(desk, interview).id, desk.anna, OwnWordIn("b", "Momo", on=False)) == ["Tata"]
+
+
 def test_turns_translated_from_now_on_leave_it_as_it_is_said(desk, words, interview):
     book = Phrasebook()
     worker = turn_translator(desk.room, book)

@@ -13,6 +13,7 @@ from web.interview import events
 from web.interview.summary import CodedTurn
 from web.store import WRITTEN, Coding, EventKind, Interview, Sealer, Turn
 from web.transcript import layers, uncertain
+from web.transcript.order import as_said
 
 PAGE = 500
 
@@ -27,7 +28,7 @@ def read(session: Session, sealer: Sealer, interview: Interview, flow: Flow) -> 
     }
     stages = _Stages(session, sealer, interview, flow)
     heard = select(Turn).where(Turn.interview_id == interview.id, Turn.source != WRITTEN)
-    rows = session.scalars(heard.order_by(Turn.number))
+    rows = as_said(session.scalars(heard.order_by(Turn.number)))
     unsure = uncertain.turns(session, sealer, interview)
     now = layers.parts(session, sealer, interview)
     return [

@@ -76,22 +76,29 @@ def covered(
         begun=begun,
         left=left,
         pleasant=_pleasant(course, record),
-        times=tuple(dict.fromkeys(_times(session, sealer, interview, course))),
+        times=tuple(dict.fromkeys(_times(session, sealer, interview, course, _childs(record)))),
         dir=direction(interview.child_language),
     )
 
 
 def _pleasant(course: Course, record: Record) -> str:
     """The first account the child gave of something it likes, best the one it ended with."""
-    lines = {line.number: line for line in record.lines}
+    lines, childs = {line.number: line for line in record.lines}, _childs(record)
     for phase in _PLEASANT:
         for each in course.moves:
             if each.intent == "child_turn" and course.phase_of(each.step).id == phase and _harmless(each):
-                if lines[each.turn].unsure or lines[each.turn].speaker != Speaker.CHILD:
-                    continue  # they are not, or may not be, the child's own words
+                if each.turn not in childs:
+                    continue
                 text = lines[each.turn].text
                 return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return ""
+
+
+def _childs(record: Record) -> frozenset[int]:
+    """The turns that are the child's by now, as far as that is certain."""
+    return frozenset(
+        line.number for line in record.lines if line.speaker == Speaker.CHILD and not line.unsure
+    )
 
 
 def _harmless(each: Move) -> bool:
@@ -100,7 +107,9 @@ def _harmless(each: Move) -> bool:
     return told and not any(entities.get(sign) in (True, "true") for sign in ("substantive", "reluctance"))
 
 
-def _times(session: Session, sealer: Sealer, interview: Interview, course: Course) -> Iterator[str]:
+def _times(
+    session: Session, sealer: Sealer, interview: Interview, course: Course, childs: frozenset[int]
+) -> Iterator[str]:
     """The words taken up by key where separate times were talked about."""
     apart = {step.phase for step in course.flow.steps.values() if step.new_incident}
     phase, cues = "", []
@@ -108,6 +117,6 @@ def _times(session: Session, sealer: Sealer, interview: Interview, course: Cours
     for event in events.after(session, sealer, interview.id, 0, kinds=wanted, limit=None):
         if event.kind is EventKind.GUIDANCE:
             phase, cues = event.payload["phase"], event.payload["cues"]
-        elif event.payload["action"] == "use_cue" and phase in apart:
+        elif event.payload["action"] == "use_cue" and phase in apart and event.payload["turn"] in childs:
             place = (event.payload["turn"], event.payload["start"])
             yield from (cue["words"] for cue in cues if (cue["turn"], cue["start"]) == place)

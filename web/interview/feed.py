@@ -108,5 +108,6 @@ class Feed:
             about = select(Interview.next_seq, Interview.wrapped_key).where(Interview.id == interview_id)
             following, key = session.execute(about).one_or_none() or (1, b"")
         if key is None:  # erased
-            self._heard.pop(interview_id, None)
+            with self._changed:
+                self._heard.pop(interview_id, None)
         return max(known, following - 1)

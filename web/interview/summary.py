@@ -87,35 +87,42 @@ class Summary:
 
 def summarise(turns: Sequence[CodedTurn]) -> Summary:
     """Count the turns of one interview, given in order."""
-    unsure = sum(turn.unsure for turn in turns)
-    turns = [turn for turn in turns if not turn.unsure]
+    sure = [turn for turn in turns if not turn.unsure]
     return Summary(
         substantive=part([turn for turn in turns if turn.stage == SUBSTANTIVE]),
         other=part([turn for turn in turns if turn.stage != SUBSTANTIVE]),
-        child_turns=sum(turn.speaker == Speaker.CHILD for turn in turns),
-        uncoded=sum(turn.speaker == Speaker.INTERVIEWER and turn.type is None for turn in turns),
-        translated=sum(turn.translated for turn in turns),
-        unsure=unsure,
+        child_turns=sum(turn.speaker == Speaker.CHILD for turn in sure),
+        uncoded=sum(turn.speaker == Speaker.INTERVIEWER and turn.type is None for turn in sure),
+        translated=sum(turn.translated for turn in sure),
+        unsure=len(turns) - len(sure),
     )
 
 
 def part(turns: Sequence[CodedTurn]) -> Part:
     """Count one part."""
-    asked = [turn for turn in turns if turn.speaker == Speaker.INTERVIEWER and turn.type]
+    sure = [turn for turn in turns if not turn.unsure]
+    asked = [turn for turn in sure if _asks(turn)]
     types = [QuestionType(turn.type or "") for turn in asked]
+    row = [
+        QuestionType(turn.type or "") if _asks(turn) else None for turn in turns if turn.unsure or _asks(turn)
+    ]
     closed_at = next((i for i, kind in enumerate(types) if kind in OPTION_POSING), None)
     return Part(
         total=len(asked),
         mix=_mix(types),
         before_first_closed=types[:closed_at].count(QuestionType.INVITATION),
         first_closed=None if closed_at is None else asked[closed_at].number,
-        longest_without_invitation=_longest_run(types),
+        longest_without_invitation=_longest_run(row),
         option_posing=sum(kind in OPTION_POSING for kind in types),
-        paired=_paired(types),
+        paired=_paired(row),
         flagged=tuple(Flagged(turn.number, flag, why) for turn in asked for flag, why in turn.flags),
-        narratives=sum(turn.response == Response.NARRATIVE for turn in turns),
+        narratives=sum(turn.response == Response.NARRATIVE for turn in sure),
         words_per_answer=_words_per_answer(turns),
     )
+
+
+def _asks(turn: CodedTurn) -> bool:
+    return turn.speaker == Speaker.INTERVIEWER and bool(turn.type) and not turn.unsure
 
 
 def _mix(types: Sequence[QuestionType]) -> tuple[Share, ...]:
@@ -125,11 +132,12 @@ def _mix(types: Sequence[QuestionType]) -> tuple[Share, ...]:
     )
 
 
-def _longest_run(types: Sequence[QuestionType]) -> int:
-    """The most questions in a row none of which was an invitation; what asks nothing does not count."""
+def _longest_run(row: Sequence[QuestionType | None]) -> int:
+    """The most questions in a row none of which was an invitation; what asks nothing does not count. None,
+    which may have been one, ends the row."""
     longest = run = 0
-    for kind in types:
-        if kind is QuestionType.INVITATION:
+    for kind in row:
+        if kind is QuestionType.INVITATION or kind is None:
             run = 0
         elif kind is not QuestionType.NON_QUESTION:
             run += 1
@@ -137,9 +145,10 @@ def _longest_run(types: Sequence[QuestionType]) -> int:
     return longest
 
 
-def _paired(types: Sequence[QuestionType]) -> int:
-    """Option-posing questions whose next question is an invitation; "mm-hm" between them does not count."""
-    questions = [kind for kind in types if kind is not QuestionType.NON_QUESTION]
+def _paired(row: Sequence[QuestionType | None]) -> int:
+    """Option-posing questions whose next question is an invitation; "mm-hm" between them does not count. None
+    may have been another question."""
+    questions = [kind for kind in row if kind is not QuestionType.NON_QUESTION]
     return sum(
         kind in OPTION_POSING and following is QuestionType.INVITATION
         for kind, following in zip(questions, questions[1:], strict=False)
@@ -147,13 +156,18 @@ def _paired(types: Sequence[QuestionType]) -> int:
 
 
 def _words_per_answer(turns: Sequence[CodedTurn]) -> dict[QuestionType, float]:
-    """Mean words of what the child said before the next question, by the type that was asked."""
+    """Mean words of what the child said before the next question, by the type that was asked. What comes
+    behind an uncertain turn may answer that, and a question before it may have been answered by it."""
     answers: dict[QuestionType, list[int]] = {}
     asked: QuestionType | None = None
     for turn in turns:
-        if turn.speaker == Speaker.INTERVIEWER and turn.type not in (None, QuestionType.NON_QUESTION):
+        if turn.unsure:
+            if asked is not None and not answers[asked][-1]:
+                answers[asked].pop()
+            asked = None
+        elif turn.speaker == Speaker.INTERVIEWER and turn.type not in (None, QuestionType.NON_QUESTION):
             asked = QuestionType(turn.type)
             answers.setdefault(asked, []).append(0)
         elif turn.speaker == Speaker.CHILD and asked is not None:
             answers[asked][-1] += turn.words
-    return {kind: sum(counts) / len(counts) for kind, counts in answers.items()}
+    return {kind: sum(counts) / len(counts) for kind, counts in answers.items() if counts}

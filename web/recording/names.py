@@ -47,7 +47,12 @@ def too_common(word: str, language: str) -> bool:
     """Whether to leave this word of the child's `language` untranslated wherever it is said would lose what
     is said: a single letter, or a "no"."""
     denial = about(base(language)).get("negation")
-    return len(word) == 1 or bool(denial and whole(denial).fullmatch(word))
+    return len(word) == 1 or bool(denial and all(whole(denial).fullmatch(one) for one in word.split()))
+
+
+def closed(noted: str) -> str:
+    """The same with its last bracket closed: what is noted after it stands outside."""
+    return f"{noted})" if noted.rfind("(") > noted.rfind(")") else noted
 
 
 def without(noted: str, word: str) -> str:

@@ -15,7 +15,7 @@ from web.interview import events
 from web.interview.errors import Invalid
 from web.interview.new import note
 from web.interview.turns import check_key
-from web.recording.names import own_words, too_common, without
+from web.recording.names import closed, own_words, too_common, without
 from web.store import Database, EventKind, Interview, Sealer, User, Vault
 
 LONGEST = 80
@@ -72,8 +72,8 @@ class OwnWords:
                 return known
             details = self._details(interview)
             noted = without(str(details.get("own_words", "")), word)
-            noted = ", ".join(filter(None, (noted, word if given.on else "")))
-            if len(own_words(noted)) > MOST:
+            noted = ", ".join(filter(None, (closed(noted), word if given.on else "")))
+            if given.on and len(own_words(noted)) > MOST:
                 raise Invalid("word", f"At most {MOST} words can be noted. Nothing was saved.")
             details["own_words"] = noted
             interview.sealed_details = sealer.seal(details, f"details:{interview_id}")
