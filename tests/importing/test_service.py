@@ -301,7 +301,7 @@ def test_what_is_brought_in_from_the_command_line_is_kept_with_its_file_or_not_a
     interview = room.new()
     kept = room.config.home
     with monkeypatch.context() as patch:
-        patch.setattr(imports, "_keep", lambda *_: (_ for _ in ()).throw(OSError("full")))
+        patch.setattr(SealedFiles, "stage", lambda *_: (_ for _ in ()).throw(OSError("full")))
         with pytest.raises(OSError, match="full"):
             imports.bring_in(interview.id, vtt(), "x.vtt", ROLES)
     assert rows(room) == 0
@@ -310,11 +310,29 @@ def test_what_is_brought_in_from_the_command_line_is_kept_with_its_file_or_not_a
         with pytest.raises(OSError, match="full"):
             imports.bring_in(interview.id, vtt(), "x.vtt", ROLES)
     assert rows(room) == 0
-    assert list(kept.rglob("*.transcript")) == []
+    assert list(kept.rglob("*.transcript*")) == []
     imports.bring_in(interview.id, vtt(), "x.vtt", ROLES)
     with pytest.raises(Conflict):
         imports.bring_in(interview.id, vtt(), "x.vtt", ROLES)
-    assert len(list(kept.rglob("*.transcript"))) == 1, "the file of the turns there are stays"
+    assert len(list(kept.rglob("*.transcript*"))) == 1, "the file of the turns there are stays"
+
+
+def test_of_two_who_bring_in_the_same_file_at_once_the_slower_takes_no_file_away(
+    room: Room, imports: ImportService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interview = room.new()
+    record = imports._record
+
+    def overtaken(*given: object) -> object:
+        monkeypatch.undo()
+        imports.bring_in(interview.id, vtt(), "x.vtt", ROLES)
+        return record(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(imports, "_record", overtaken)
+    with pytest.raises(Conflict):
+        imports.bring_in(interview.id, vtt(), "x.vtt", ROLES)
+    assert rows(room) == 4
+    assert len(list(room.config.home.rglob("*.transcript*"))) == 1
 
 
 @pytest.mark.parametrize("told", ["und", "mul", "zxx", "mis", "und-Cyrl", "Unknown language", "en"])

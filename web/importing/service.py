@@ -74,7 +74,7 @@ class ImportService:
         """
         found = Waiting(hashlib.sha256(content).hexdigest(), read(content, name))
         self.check(interview_id)
-        self._keep(interview_id, "waiting", found, content)
+        self._files.write(self._path(interview_id, "waiting"), self._sealed(interview_id, found, content))
         return found
 
     def bring_in(self, interview_id: str, content: bytes, name: str, roles: Mapping[str, str]) -> Imported:
@@ -82,14 +82,11 @@ class ImportService:
         these do, and then nothing was written."""
         found = Waiting(hashlib.sha256(content).hexdigest(), read(content, name))
         kept = self._path(interview_id, found.sha256)
-        before = kept.exists()
-        self._keep(interview_id, found.sha256, found, content)
+        staged = self._files.stage(kept, self._sealed(interview_id, found, content))
         try:
-            done = self._record(interview_id, found, roles, None)
-        except BaseException:
-            if not before:
-                kept.unlink(missing_ok=True)
-            raise
+            done = self._record(interview_id, found, roles, None, lambda: self._files.settle(staged, kept))
+        finally:
+            staged.unlink(missing_ok=True)  # never `kept`: it may be the file of turns somebody else wrote
         self.discard(interview_id)
         return done
 
@@ -129,9 +126,15 @@ class ImportService:
         self._path(interview_id, "waiting").replace(self._path(interview_id, sha256))
         return done
 
-    def _record(
-        self, interview_id: str, found: Waiting, roles: Mapping[str, str], actor_id: str | None
+    def _record(  # noqa: PLR0917
+        self,
+        interview_id: str,
+        found: Waiting,
+        roles: Mapping[str, str],
+        actor_id: str | None,
+        last_step: Callable[[], object] = lambda: None,
     ) -> Imported:
+        """`last_step`: done with the turns or not at all, while nobody else can write."""
         with self._database.read() as session:
             interview = session.get(Interview, interview_id)
             if interview is None:
@@ -144,14 +147,14 @@ class ImportService:
             rows = turns.record_all(session, sealer, interview, actor_id, said)
             self._audit(session, actor_id, "interview:import", interview_id)
             last = interview.next_seq - 1
+            last_step()
         self._feed.announce(interview_id, last)
         self._jobs.code(interview_id)  # which also translates, some turns at a time
         return Imported(len(rows), len(found.transcript.turns) - len(rows))
 
-    def _keep(self, interview_id: str, name: str, found: Waiting, content: bytes) -> None:
+    def _sealed(self, interview_id: str, found: Waiting, content: bytes) -> bytes:
         head = f"{found.transcript.format}\n".encode()
-        sealed = self._sealer(interview_id).seal_bytes(head + content, WAITING)
-        self._files.write(self._path(interview_id, name), sealed)
+        return self._sealer(interview_id).seal_bytes(head + content, WAITING)
 
     def _path(self, interview_id: str, name: str) -> Path:
         return self._files.path(interview_id, "imports", f"{name}.transcript")
