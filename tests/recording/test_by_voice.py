@@ -171,14 +171,18 @@ def test_the_speaker_a_page_begins_with_was_chosen_by_nobody(studio: Studio) -> 
 
 
 @pytest.mark.parametrize(
-    ("likely", "labels"),
-    [("interviewer", {"interviewer en"}), ("child", {"child en ?", "interviewer en"})],
+    ("voice", "labels"),
+    [
+        (Run("interviewer", 0, 0), {"interviewer en"}),
+        (Run("interviewer", 0, 0, unsure=True), {"interviewer en ?", "interviewer en"}),
+        (Run("child", 0, 0, unsure=True), {"child en ?", "interviewer en"}),
+    ],
 )
-def test_her_own_key_pressed_while_she_speaks_cuts_nothing_off(
+def test_her_own_key_pressed_while_she_speaks_cuts_nothing_off_where_she_is_known(
     here: Services,
     users: dict[Role, User],
     monkeypatch: pytest.MonkeyPatch,
-    likely: str,
+    voice: Run,
     labels: set[str],
 ) -> None:
     new = NewInterview(case_code="K-17", protocol="minimal_facts", child_age=8)
@@ -189,7 +193,7 @@ def test_her_own_key_pressed_while_she_speaks_cuts_nothing_off(
         track = session.scalars(select(Track)).one()
     some = Heard(np.ones(256, np.float32), np.ones((1, 256), np.float32), (0,), 2000)
     monkeypatch.setattr(by_voice, "listen", lambda _: some)
-    monkeypatch.setattr(by_voice, "who", lambda *_: [Run(likely, 0, 0, unsure=True)])
+    monkeypatch.setattr(by_voice, "who", lambda *_: [voice])
     ours = ByVoice(here.database, here.recordings)
     utterance = Utterance(4000, 8000, np.zeros(4 * RATE, np.int16))
     marks = ours.marks(here.interviews.get(interview.id), track, utterance)

@@ -95,7 +95,8 @@ class ByVoice:
             asked = last or Voice("interviewer", interview.interviewer_language)
             return [Mark(start, replace(asked, unsure=True).label), *inner]
         voices = [replace(_voice(interview, run.speaker, between), unsure=run.unsure) for run in runs]
-        if len(runs) == 1 and inner and voices[0].speaker == Voice.of(inner[0].speaker).speaker:
+        known = len(runs) == 1 and not voices[0].unsure
+        if known and inner and voices[0].speaker == Voice.of(inner[0].speaker).speaker:
             return [Mark(start, inner[0].speaker), *inner]  # she speaks already and pressed her own key
         changes = [
             Mark(start + run.from_ms, voice.label, start + last.to_ms)
