@@ -92,6 +92,41 @@ def test_what_is_doubtful_is_heard_alone_as_well_and_the_surer_is_kept(
     assert found.doubt == {0.7: None, 0.3: "unsure", None: "noise"}[alone]
 
 
+@pytest.mark.parametrize(
+    ("before", "texts"),
+    [
+        (("Did", "he?"), ["Did he?", "Yes."]),
+        (("Did", "he?", "yes"), ["Did he? Yes.", "Yes."]),
+        (("Did", "she?", "Guess."), ["Did he? Yes.", "Yes."]),
+        ((), ["Did he? Yes.", "Yes."]),
+        ((), ["", "Yes."]),
+    ],
+    ids=[
+        "it was the answer's",
+        "said twice",
+        "something was said",
+        "its sound tells nothing",
+        "nothing said",
+    ],
+)
+def test_a_short_answer_whose_time_falls_into_the_question_stands_once(
+    before: tuple[str, ...], texts: list[str]
+) -> None:
+    """Whisper's times run early by half a second and more; what the question's own sound says decides."""
+    question = () if texts == ["", "Yes."] else (Word("Did", 100, 500, 0.9), Word("he?", 500, 900, 0.9))
+    whole = (*question, Word("Yes.", 1500, 1900, 0.9))
+    alone = tuple(Word(text, at * 300, at * 300 + 300, 0.9) for at, text in enumerate(before))
+    scribe = Reading({6: whole, 3: (Word("Yes.", 3100, 3500, 0.7),), 2: alone})
+    assert [one.text for one in hear(scribe, said((0, 2), (3, 6)))] == texts
+
+
+def test_a_first_word_whose_time_falls_behind_into_the_answer_stands_once() -> None:
+    whole = (Word("Red?", 3100, 3400, 0.9), Word("It", 3500, 3800, 0.9), Word("was.", 3800, 4400, 0.9))
+    alone = (Word("It", 3500, 3800, 0.9), Word("was.", 3800, 4400, 0.9))
+    scribe = Reading({6: whole, 3: alone, 2: (Word("Red?", 1000, 1500, 0.8),)})
+    assert [one.text for one in hear(scribe, said((0, 2), (3, 6)))] == ["Red?", "It was."]
+
+
 def test_a_file_is_heard_in_few_windows_and_each_turn_keeps_its_own_words(
     transcriber: Transcriber, dialogue: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,12 +39,19 @@ def belonging(said: Sequence[Utterance], certain_ms: float) -> int:
 def hear(scribe: Scribe, said: Sequence[Utterance], sound: Samples, language: str | None) -> list[Segment]:
     """What was said in each utterance. `sound`: from the beginning of the first to the end of the last.
 
-    What is not understood so, or doubtfully, is heard alone as well. Raises UnsupportedLanguage.
+    What is not understood so, or doubtfully, is heard alone as well, and its words are taken back from
+    neighbours into whose time they had fallen. Raises UnsupportedLanguage.
     """
     whole = scribe.transcribe(sound, said[0].start_ms, language)
     if len(said) == 1:
         return [whole]
-    return [_better(scribe, one, part, language) for one, part in zip(said, apart(whole, said), strict=True)]
+    parts = apart(whole, said)
+    found = [_better(scribe, one, part, language) for one, part in zip(said, parts, strict=True)]
+    again = [after is not part for after, part in zip(found, parts, strict=True)]
+    for at in range(len(said)):
+        if not again[at]:
+            found[at] = _once(scribe, said[at], parts[at], _doubled(parts[at], at, found, again), language)
+    return found
 
 
 def apart(whole: Segment, said: Sequence[Utterance]) -> list[Segment]:
@@ -64,6 +71,42 @@ def _better(scribe: Scribe, one: Utterance, part: Segment, language: str | None)
     if alone.doubt == "noise" or alone.confidence > part.confidence or not part.words:
         return alone
     return part
+
+
+def _doubled(part: Segment, at: int, found: Sequence[Segment], again: Sequence[bool]) -> tuple[int, int]:
+    """How many words at its beginning and end stand in a neighbour too, since that was heard alone."""
+    words = _plain(part)
+    before = _plain(found[at - 1]) if at and again[at - 1] else []
+    after = _plain(found[at + 1]) if at + 1 < len(found) and again[at + 1] else []
+    return _meeting(before, words), _meeting(words, after)
+
+
+def _meeting(left: list[str], right: list[str]) -> int:
+    """The longest end of the one that is the other's beginning."""
+    longest = min(len(left), len(right))
+    return next((size for size in range(longest, 0, -1) if left[-size:] == right[:size]), 0)
+
+
+def _once(
+    scribe: Scribe, one: Utterance, part: Segment, doubled: tuple[int, int], language: str | None
+) -> Segment:
+    """Without the words that are its neighbour's: whether they were said here too, its own sound tells."""
+    if doubled == (0, 0):
+        return part
+    alone = scribe.transcribe(one.samples, one.start_ms, language)
+    heard, words = _plain(alone), _plain(part)
+    first, last = doubled
+    first = 0 if heard[:first] == words[:first] else first
+    last = 0 if heard[len(heard) - last :] == words[len(words) - last :] else last
+    rest = list(part.words[first : len(words) - last])
+    if first + last == 0 or len(heard) > len(rest) or (rest and not heard):
+        return part  # nothing doubled, or the same words understood otherwise, or nothing told
+    return _part(part, one, rest) if rest else alone
+
+
+def _plain(part: Segment) -> list[str]:
+    """Its words, to compare."""
+    return ["".join(filter(str.isalnum, word.text)).casefold() for word in part.words]
 
 
 def _part(whole: Segment, one: Utterance, words: list[Word]) -> Segment:
