@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from web.speech.ahead import MOST, Ahead
-from web.speech.model import Samples, Segment
+from web.speech.ahead import MOST, MOST_TOGETHER, Ahead
+from web.speech.model import Samples, Segment, Utterance
 from web.speech.transcriber import UnsupportedLanguage
 
 
@@ -81,3 +81,27 @@ def test_a_sketch_is_never_kept(counting: Counting, ahead: Ahead) -> None:
     ahead.sketching.transcribe(SOUND, 0, "en")
     ahead.transcribe(SOUND, 0, "en")
     assert counting.calls == ["sketch", "en"]
+
+
+def utterance(first: int, start_ms: int) -> Utterance:
+    return Utterance(start_ms, start_ms + 100, np.arange(first, first + 1600, dtype=np.int16))
+
+
+def test_tracks_of_a_file_that_take_turns_lose_nothing_to_each_other(
+    counting: Counting, ahead: Ahead
+) -> None:
+    here, there = [utterance(0, 0)], [utterance(9000, 50)]
+    for said in (here, there):
+        ahead.together(said, said[0].samples, "en")
+    for one in (*here, *there):
+        ahead.transcribe(one.samples, one.start_ms, "en")
+    assert len(counting.calls) == 2, "each was heard once"
+
+
+def test_of_what_was_heard_together_only_so_much_is_kept(counting: Counting, ahead: Ahead) -> None:
+    for number in range(MOST_TOGETHER + 5):
+        said = utterance(number, number)
+        ahead.together([said], said.samples, "en")
+    assert len(ahead._together) == MOST_TOGETHER
+    ahead.forget()
+    assert not ahead._together

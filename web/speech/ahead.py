@@ -13,6 +13,8 @@ from web.speech.transcribers import LiveScribe, Scribe
 
 MOST = 8
 """So many are kept: a pause that did not last leaves one that nobody will want."""
+MOST_TOGETHER = 100
+"""The same for utterances heard as one: tracks of a file take turns, and each has some of its own."""
 
 Key = tuple[bytes, int, str | None]
 
@@ -31,7 +33,7 @@ class Ahead:
     def __init__(self, scribe: Callable[[], LiveScribe]) -> None:
         self._scribe = scribe
         self._kept: OrderedDict[Key, Segment] = OrderedDict()
-        self._together: dict[Key, Segment] = {}
+        self._together: OrderedDict[Key, Segment] = OrderedDict()
 
     @property
     def keeping(self) -> Scribe:
@@ -53,9 +55,10 @@ class Ahead:
         """Write down utterances that will be asked for next, and hear them as one; see together.py. Raises
         UnsupportedLanguage."""
         heard = together.hear(self._scribe(), said, sound, language)
-        self._together = {
-            _key(one.samples, one.start_ms, language): part for one, part in zip(said, heard, strict=True)
-        }
+        for one, part in zip(said, heard, strict=True):
+            self._together[_key(one.samples, one.start_ms, language)] = part
+        while len(self._together) > MOST_TOGETHER:
+            self._together.popitem(last=False)
 
     def forget(self) -> None:
         """All that nobody has asked for yet."""
