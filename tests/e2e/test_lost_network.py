@@ -112,7 +112,9 @@ def test_what_was_typed_and_recorded_without_a_network_arrives_once_and_in_order
     assert typed(held) == LINES
     for _, text in LINES:
         assert room.turns.count(text) == 1
-    room.wait(lambda: "CryptoKey" not in room.stores(), "the key of what waited removed, once the track was ended")
+    room.wait(
+        lambda: "CryptoKey" not in room.stores(), "the key of what waited removed, once the track was ended"
+    )
     (track,) = tracks(held)
     state = held.client.get(f"{held.path}/audio/{track}").json()
     assert state["ended"]
@@ -140,7 +142,9 @@ def test_sound_not_yet_sent_outlives_the_page(wire: Wire, driver: Chrome, room: 
     assert not tracks(held), "nothing can have arrived"
     room.block()
     room.wait(lambda: room.saved == "not recording · all saved", "all parts saved")
-    room.wait(lambda: "CryptoKey" not in room.stores(), "the key of what waited removed, once the track was ended")
+    room.wait(
+        lambda: "CryptoKey" not in room.stores(), "the key of what waited removed, once the track was ended"
+    )
     (track,) = tracks(held)
     state = held.client.get(f"{held.path}/audio/{track}").json()
     assert state["ended"]
