@@ -22,7 +22,17 @@ from web.interview.feed import Feed
 from web.interview.new import NewInterview
 from web.interview.service import ActionOut, InterviewService, TurnOut
 from web.interview.turns import TurnIn
-from web.language.model import Coding, Cue, Flag, Question, QuestionType, Response, Speaker, Turn
+from web.language.model import (
+    Coding,
+    Cue,
+    Flag,
+    Indicator,
+    Question,
+    QuestionType,
+    Response,
+    Speaker,
+    Turn,
+)
 from web.store import Database, Interview, Role, User, Vault
 
 if TYPE_CHECKING:
@@ -197,3 +207,28 @@ def make_room(config: Config, database: Database, user: User | None = None) -> R
         with database.write() as session:
             session.add(user)
     return Room(config, database, vault, dialogue, coder, engines, service, user)
+
+
+def force(quote: str, start: int) -> Indicator:
+    """A mark of these words of a child, which tell of force."""
+    return Indicator(
+        tag="ABU-PHY",
+        quote=quote,
+        start=start,
+        end=start + len(quote),
+        polarity="affirmed",
+        reality="actual",
+        experiencer="child",
+        time="past",
+        role="happened_to_me",
+        elicitation="after_invitation",
+        urgency=2,
+        confidence=0.8,
+        why="The child says that someone used force",
+    )
+
+
+def code_as(room: Room, say: Callable[[Turn, Coding], Coding]) -> None:
+    """Let `say` have the last word on what the plain coder makes of a turn."""
+    plain = room.coder.code
+    room.coder.code = lambda conversation, turn: say(turn, plain(conversation, turn))  # type: ignore[method-assign]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
-from tests.interview.parts import Room
+from tests.interview.parts import Room, code_as, force
 from web.interview.turns import TurnIn
 from web.language.model import Coding as Code
-from web.language.model import Indicator, Speaker
+from web.language.model import Speaker
 from web.language.model import Turn as Said
 from web.recording.translating import TurnTranslator
 from web.store import Coding, DialogueLabel, Heartbeat, Interview, Turn
@@ -78,33 +78,17 @@ def beat(room: Room) -> None:
 
 
 PUSHED = "Він штовхнув мене зі сходів"
-MARK = Indicator(
-    tag="ABU-PHY",
-    quote="pushed me",
-    start=3,
-    end=12,
-    polarity="affirmed",
-    reality="actual",
-    experiencer="child",
-    time="past",
-    role="happened_to_me",
-    elicitation="after_invitation",
-    urgency=2,
-    confidence=0.8,
-    why="The child says that someone used force",
-)
+MARK = force("pushed me", 3)
 
 
 def add_marks(room: Room) -> None:
     """Let the plain coder mark every turn that speaks of pushing, whoever says it, as the port allows."""
-    plain = room.coder.code
 
-    def code(conversation: object, turn: Said) -> Code:
-        coding = plain(conversation, turn)
-        pushed = "pushed me" in turn.text and turn.speaker is Speaker.CHILD
-        return replace(coding, indicators=(MARK,)) if pushed else coding
+    def pushed(turn: Said, coding: Code) -> Code:
+        told = "pushed me" in turn.text and turn.speaker is Speaker.CHILD
+        return replace(coding, indicators=(MARK,)) if told else coding
 
-    room.coder.code = code  # type: ignore[method-assign]
+    code_as(room, pushed)
 
 
 def events(room: Room, interview: Interview, kind: str) -> list[dict[str, object]]:

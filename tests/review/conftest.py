@@ -7,41 +7,24 @@ from dataclasses import dataclass, replace
 import pytest
 from flask import Flask
 
-from tests.interview.parts import Room, make_room
-from web.language.model import Coding, Indicator, Response, Turn
+from tests.interview.parts import Room, code_as, force, make_room
+from web.language.model import Coding, Response, Turn
 from web.review.service import ReviewService
 from web.store import Database, Interview, Role, User, Vault, audit
 from web.store.base import new_id
 
 CHILD = "he hit me with the belt and then he locked the door"
-MARK = Indicator(
-    tag="ABU-PHY",
-    quote="hit me with the belt",
-    start=3,
-    end=23,
-    polarity="affirmed",
-    reality="actual",
-    experiencer="child",
-    time="past",
-    role="happened_to_me",
-    elicitation="after_invitation",
-    urgency=2,
-    confidence=0.8,
-    why="The child says that someone used force on a child",
-)
+MARK = force("hit me with the belt", 3)
 
 
 def add_marks(room: Room) -> None:
     """Let the plain coder mark the one sentence about the belt."""
-    plain = room.coder.code
 
-    def code(conversation: object, turn: Turn) -> Coding:
-        coding = plain(conversation, turn)
-        if turn.text == CHILD:
-            coding = replace(coding, response=Response.NARRATIVE, indicators=(MARK,))
-        return coding
+    def told(turn: Turn, coding: Coding) -> Coding:
+        marked = replace(coding, response=Response.NARRATIVE, indicators=(MARK,))
+        return marked if turn.text == CHILD else coding
 
-    room.coder.code = code  # type: ignore[method-assign]
+    code_as(room, told)
 
 
 def hold(room: Room) -> Interview:
