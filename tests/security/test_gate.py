@@ -118,6 +118,7 @@ WHO = {
     "uploads.put": INTERVIEWING,
     "uploads.remove": INTERVIEWING,
     "uploads.show": INTERVIEWING,
+    "voices.again": INTERVIEWING,
     "voices.count": INTERVIEWING,
     "voices.name": INTERVIEWING,
     "voices.page": INTERVIEWING,
